@@ -1,0 +1,160 @@
+//! Digests, keys and signatures: fixed bytes that are written as lower-case hex and never truncated.
+
+use alloc::string::String;
+use core::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use sha2::{Digest as _, Sha256};
+
+use super::tags::Tag;
+
+/// Writes bytes as lower-case hex.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(char::from(HEX[usize::from(byte >> 4)]));
+        text.push(char::from(HEX[usize::from(byte & 15)]));
+    }
+    text
+}
+
+/// Reads exactly `N` bytes of lower-case hex; upper case, other lengths and other characters are `None`.
+#[must_use]
+pub fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let digits = text.as_bytes();
+    if digits.len() != N * 2 {
+        return None;
+    }
+    let mut bytes = [0; N];
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
+    }
+    Some(bytes)
+}
+
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
+fn nibble(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
+}
+
+struct HexVisitor<const N: usize>;
+
+impl<const N: usize> de::Visitor<'_> for HexVisitor<N> {
+    type Value = [u8; N];
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} lower-case hex digits", N * 2)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        unhex(text).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+    }
+}
+
+macro_rules! hex_type {
+    ($(#[$doc:meta])* $name:ident, $len:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub [u8; $len]);
+
+        impl $name {
+            /// Reads lower-case hex of exactly the right length.
+            #[must_use]
+            pub fn from_hex(text: &str) -> Option<Self> {
+                unhex(text).map(Self)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let mut text = [0; $len * 2];
+                for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
+                    pair[0] = HEX[usize::from(byte >> 4)];
+                    pair[1] = HEX[usize::from(byte & 15)];
+                }
+                out.write_str(core::str::from_utf8(&text).unwrap_or_default())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, out)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_str(HexVisitor).map(Self)
+            }
+        }
+    };
+}
+
+hex_type!(
+    /// A full SHA-256 digest; 64 lower-case hex digits when written.
+    Digest,
+    32
+);
+hex_type!(
+    /// A public key of 32 bytes (Ed25519 or X25519); 64 lower-case hex digits when written.
+    PublicKey,
+    32
+);
+hex_type!(
+    /// An Ed25519 signature; 128 lower-case hex digits when written.
+    Signature,
+    64
+);
+
+impl Digest {
+    /// 32 zero bytes: the `prev` of the first entry, and the digest of an empty table.
+    pub const ZERO: Self = Self([0; 32]);
+
+    /// SHA-256 of a tagged string given in parts, one after another.
+    #[must_use]
+    pub fn of(tag: Tag, parts: &[&[u8]]) -> Self {
+        let mut hasher = Sha256::new_with_prefix(tag.0);
+        for part in parts {
+            hasher.update(part);
+        }
+        Self(hasher.finalize().into())
+    }
+
+    /// SHA-256 of bytes that the specification exempts from tags: RFC 6962, table nodes, blobs.
+    #[must_use]
+    pub fn untagged(parts: &[&[u8]]) -> Self {
+        let mut hasher = Sha256::new();
+        for part in parts {
+            hasher.update(part);
+        }
+        Self(hasher.finalize().into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::{Digest, unhex};
+
+    #[test]
+    fn only_lower_case_hex_of_the_right_length_is_read() {
+        let text = "00ff".repeat(16);
+        assert_eq!(Digest::from_hex(&text).map(|digest| digest.to_string()), Some(text.clone()));
+        assert_eq!(Digest::from_hex(&text.to_uppercase()), None);
+        assert_eq!(Digest::from_hex(&text[2..]), None);
+        assert_eq!(unhex::<2>("00g0"), None);
+    }
+}

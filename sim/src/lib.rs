@@ -1,0 +1,1 @@
+//! The simulator: runs any process under seeded faults and virtual time.
