@@ -15,6 +15,7 @@ macro_rules! tags {
 tags! {
     DELTA = "qfs/delta/v1\n", "The rows that one entry changed.";
     DEVICE = "qfs/device/v1\n", "What a new device key signs: that it takes part in a LOGIN or a rotation.";
+    DURABLE = "qfs/durable/v1\n", "The mark of what is known durable: local, never part of the ledger.";
     ENTRY = "qfs/entry/v1\n", "A ledger entry without its `hash`.";
     INTENT = "qfs/intent/v1\n", "What a device key signs, and the event id of an intent.";
     KEY = "qfs/key/v1\n", "A row's key: its place in the table's tree.";

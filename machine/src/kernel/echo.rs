@@ -1,0 +1,267 @@
+//! A toy machine: speakers say numbered things, and the machine says them back. The kernel is tested with it, and so is the
+//! simulator; it is also the shortest example of a ledgered machine with tables of its own.
+
+use alloc::{
+    format,
+    string::{String, ToString as _},
+    vec::Vec,
+};
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::{
+    Digest, Effects, Int, Lane, Ledgered, Machine, PublicKey, Settings, Stamp, Tick, Verifier,
+    canonical::{from_bytes, to_bytes},
+    machine::Malformed,
+    table::{AnyTable, Only, Row, RowKey, Table, Tables},
+    tags,
+};
+
+/// The toy machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Echo;
+
+/// What can happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The ledger begins.
+    Genesis(Genesis),
+    /// Somebody says something.
+    Say(Say),
+}
+
+/// What the ledger begins with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Genesis {
+    /// Signs checkpoints.
+    pub log_key: PublicKey,
+    /// The ledger's name.
+    pub origin: String,
+    /// How often an entry carries the state root; at least 1.
+    pub state_every: Int,
+}
+
+/// One thing said. `n` counts a speaker's sayings from 1.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Say {
+    /// Who says it.
+    pub by: String,
+    /// The speaker's count, this one included.
+    pub n: Int,
+    /// What is said.
+    pub text: String,
+}
+
+/// What follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It was said back.
+    Echoed {
+        /// What.
+        text: String,
+    },
+    /// It was not.
+    Refused(Refusal),
+}
+
+/// Why something is not said back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Not an event.
+    #[error("shape")]
+    Shape,
+    /// A second genesis, or anything before the first.
+    #[error("genesis")]
+    Genesis,
+    /// Not the speaker's next number.
+    #[error("number")]
+    Number,
+}
+
+/// The last thing that a speaker said.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Said {
+    n: Int,
+    text: String,
+}
+
+/// A speaker's name as a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Speaker(pub String);
+
+impl fmt::Display for Speaker {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl RowKey for Speaker {
+    fn parse(text: &str) -> Option<Self> {
+        Some(Self(text.to_string()))
+    }
+}
+
+impl Row for Genesis {
+    const TABLE: &'static str = "genesis";
+    type Key = Only;
+}
+
+impl Row for Said {
+    const TABLE: &'static str = "said";
+    type Key = Speaker;
+}
+
+/// The machine's state.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    genesis: Table<Genesis>,
+    said: Table<Said>,
+}
+
+impl Tables for State {
+    fn each(&self, each: &mut dyn FnMut(&dyn AnyTable)) {
+        each(&self.genesis);
+        each(&self.said);
+    }
+
+    fn each_mut(&mut self, each: &mut dyn FnMut(&mut dyn AnyTable)) {
+        each(&mut self.genesis);
+        each(&mut self.said);
+    }
+}
+
+impl Machine for Echo {
+    type State = State;
+    type Event = Event;
+    type Effect = Effect;
+
+    fn apply(mut state: State, _: &Stamp, event: &Event) -> (State, Effects<Effect>) {
+        let result = match event {
+            Event::Genesis(genesis) => begin(&mut state, genesis),
+            Event::Say(say) => echo(&mut state, say),
+        };
+        (state, result.unwrap_or_else(|refusal| [Effect::Refused(refusal)].into()))
+    }
+}
+
+fn begin(state: &mut State, genesis: &Genesis) -> Result<Effects<Effect>, Refusal> {
+    if state.genesis.get(&Only).is_some() {
+        return Err(Refusal::Genesis);
+    }
+    state.genesis.put(Only, genesis.clone());
+    Ok(Effects::new())
+}
+
+fn echo(state: &mut State, say: &Say) -> Result<Effects<Effect>, Refusal> {
+    state.genesis.get(&Only).ok_or(Refusal::Genesis)?;
+    let speaker = Speaker(say.by.clone());
+    if say.n.get() != state.said.get(&speaker).map_or(0, |said| said.n.get()) + 1 {
+        return Err(Refusal::Number);
+    }
+    state.said.put(speaker, Said { n: say.n, text: say.text.clone() });
+    Ok([Effect::Echoed { text: say.text.clone() }].into())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Envelope<'a> {
+    #[serde(borrow)]
+    body: &'a RawValue,
+    kind: &'a str,
+    v: Int,
+}
+
+impl Ledgered for Echo {
+    type Refusal = Refusal;
+
+    fn decode(bytes: &[u8]) -> Result<Event, Malformed<Refusal>> {
+        let shape = |detail: String| Malformed { refusal: Refusal::Shape, detail };
+        let envelope: Envelope<'_> = serde_json::from_slice(bytes).map_err(|error| shape(format!("{error}")))?;
+        let body = envelope.body.get().as_bytes();
+        let event = match envelope.kind {
+            "GENESIS" => from_bytes(body).map(Event::Genesis),
+            "SAY" => from_bytes(body).map(Event::Say),
+            other => return Err(shape(format!("no event is called {other}"))),
+        };
+        let event = event.map_err(|error| shape(format!("{error}")))?;
+        if envelope.v == Int::from(1) && Self::encode(&event) == bytes {
+            Ok(event)
+        } else {
+            Err(shape("not canonical".to_string()))
+        }
+    }
+
+    fn encode(event: &Event) -> Vec<u8> {
+        let (body, kind) = match event {
+            Event::Genesis(genesis) => (to_bytes(genesis), "GENESIS"),
+            Event::Say(say) => (to_bytes(say), "SAY"),
+        };
+        let mut bytes = Vec::from(*b"{\"body\":");
+        bytes.extend(body);
+        bytes.extend(format!(",\"kind\":\"{kind}\",\"v\":1}}").bytes());
+        bytes
+    }
+
+    fn id(_: &State, event: &Event) -> Digest {
+        Digest::of(tags::INTENT, &[&Self::encode(event)])
+    }
+
+    fn refusal(effects: &[Effect]) -> Option<Refusal> {
+        match effects.first() {
+            Some(Effect::Refused(refusal)) => Some(*refusal),
+            Some(Effect::Echoed { .. }) | None => None,
+        }
+    }
+
+    fn encode_effect(effect: &Effect, out: &mut Vec<u8>) {
+        if let Effect::Echoed { text } = effect {
+            out.extend_from_slice(b"{\"kind\":\"Echoed\",\"text\":");
+            out.extend(to_bytes(text));
+            out.push(b'}');
+        }
+    }
+
+    fn settings(state: &State) -> Option<Settings> {
+        let genesis = state.genesis.get(&Only)?;
+        let state_every = genesis.state_every.get().max(1);
+        Some(Settings { origin: genesis.origin.clone(), state_every, log_key: genesis.log_key })
+    }
+
+    fn lane(event: &Event) -> Option<Lane> {
+        match event {
+            Event::Genesis(_) => None,
+            Event::Say(say) => {
+                let slot = u8::try_from(say.n.get() % 64).unwrap_or_default();
+                Some(Lane { key: Digest::of(tags::USER, &[say.by.as_bytes()]), slot })
+            }
+        }
+    }
+
+    fn lane_open(_: &State, _: &Digest, _: Tick) -> bool {
+        true
+    }
+
+    fn assert_valid(state: &State) {
+        state.each(&mut |table| table.assert_valid());
+        assert!(state.genesis.rows() <= 1, "one genesis");
+    }
+
+    #[cfg(feature = "planted")]
+    fn plant(state: &mut State, name: &str) {
+        if name == "forget_window" {
+            state.said = Table::default();
+        }
+    }
+}
+
+/// Takes every event: a toy has no signatures.
+impl Verifier<Self> for Echo {
+    fn verify(&self, _: &Event) -> Result<(), Refusal> {
+        Ok(())
+    }
+}

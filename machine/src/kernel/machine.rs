@@ -1,0 +1,165 @@
+//! The two traits: what a machine is, and what the kernel needs to keep its ledger.
+
+use alloc::{string::String, vec::Vec};
+use core::fmt;
+
+use super::{
+    digest::{Digest, PublicKey},
+    table::Tables,
+};
+
+/// Milliseconds since the Unix epoch; 0..=[`TICK_MAX`].
+pub type Tick = u64;
+
+/// The last tick that has a four-digit year: 9999-12-31T23:59:59.999Z.
+pub const TICK_MAX: Tick = 253_402_300_799_999;
+
+/// What an entry caused, in the order made; one lies inline, without an allocation.
+pub type Effects<E> = smallvec::SmallVec<[E; 1]>;
+
+/// Where and when an event is judged. Nothing else from outside reaches `apply`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// The number of the entry that it becomes; the first is 0.
+    pub seq: u64,
+    /// The entry's tick, never below the one before it.
+    pub at: Tick,
+    /// The hash of the entry before it; zeros for the first.
+    pub prev: Digest,
+}
+
+/// A state machine: one pure function, total over its inputs.
+///
+/// ```
+/// use machine::kernel::{Effects, Machine, Stamp};
+///
+/// /// Adds numbers up; refuses what would overflow.
+/// struct Adder;
+///
+/// impl Machine for Adder {
+///     type State = u32;
+///     type Event = u32;
+///     type Effect = Result<u32, &'static str>;
+///
+///     fn apply(state: u32, _: &Stamp, event: &u32) -> (u32, Effects<Self::Effect>) {
+///         match state.checked_add(*event) {
+///             Some(sum) => (sum, [Ok(sum)].into()),
+///             None => (state, [Err("overflow")].into()),
+///         }
+///     }
+/// }
+/// ```
+pub trait Machine {
+    /// Everything that the machine remembers. Cloning must be cheap: readers keep clones.
+    type State: Clone + fmt::Debug;
+    /// What can happen to it.
+    type Event: fmt::Debug;
+    /// What follows for the outside, as data.
+    type Effect: fmt::Debug;
+
+    /// What the event makes of the state. Total: no panic, no unbounded loop; a refused event gives the state
+    /// unchanged, to the bit, and one effect that says why.
+    fn apply(state: Self::State, stamp: &Stamp, event: &Self::Event) -> (Self::State, Effects<Self::Effect>);
+}
+
+/// What the kernel needs beyond [`Machine`] to keep a ledger.
+pub trait Ledgered: Machine<State: Tables + Default, Event: Clone, Effect: Clone> + Sized {
+    /// A typed no.
+    type Refusal: Clone + PartialEq + fmt::Debug + fmt::Display;
+
+    /// Reads an event from its canonical bytes: unknown fields, other spellings and values out of range are refused.
+    ///
+    /// # Errors
+    /// The refusal that the shape earns, with what is wrong where the reader knows it.
+    fn decode(bytes: &[u8]) -> Result<Self::Event, Malformed<Self::Refusal>>;
+
+    /// The event's canonical bytes.
+    fn encode(event: &Self::Event) -> Vec<u8>;
+
+    /// The event's id: a hash of its content without signatures.
+    fn id(state: &Self::State, event: &Self::Event) -> Digest;
+
+    /// The refusal, if these effects are one.
+    fn refusal(effects: &[Self::Effect]) -> Option<Self::Refusal>;
+
+    /// One effect's canonical bytes, appended. A refusal never comes here: no entry holds one.
+    fn encode_effect(effect: &Self::Effect, out: &mut Vec<u8>);
+
+    /// What the genesis entry fixed; none before it.
+    fn settings(state: &Self::State) -> Option<Settings>;
+
+    /// Where a repeat of this event would be looked up; none if it has no answer to repeat.
+    fn lane(event: &Self::Event) -> Option<Lane>;
+
+    /// Whether a repeat in this lane may still come at `at`; if not, the kernel forgets its answers.
+    fn lane_open(state: &Self::State, lane: &Digest, at: Tick) -> bool;
+
+    /// Checks whatever must hold in every state that `apply` can leave behind.
+    ///
+    /// # Panics
+    /// If it does not: a bug in the machine.
+    fn assert_valid(state: &Self::State);
+
+    /// The bug that a `planted` build may put into this machine at a restart; `name` is none of this machine's: no change.
+    #[cfg(feature = "planted")]
+    fn plant(state: &mut Self::State, name: &str) {
+        let _ = (state, name);
+    }
+}
+
+/// Bytes that are no event: the refusal that they earn, and what is wrong with them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Malformed<R> {
+    /// What the client is told.
+    pub refusal: R,
+    /// For people: where and what.
+    pub detail: String,
+}
+
+/// What the kernel must know of the ledger that it keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The ledger's name, signed into everything.
+    pub origin: String,
+    /// An entry carries the state root iff its seq is a multiple of this; at least 1.
+    pub state_every: u64,
+    /// The key that signs the next checkpoint.
+    pub log_key: PublicKey,
+}
+
+/// Where a repeated event finds its first answer: one slot of one lane holds the newest event that took it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lane {
+    /// For example a session's id.
+    pub key: Digest,
+    /// For example a counter modulo the window's width.
+    pub slot: u8,
+}
+
+/// Checks what needs no state: signatures. A value, so that a simulation can take a cheaper one.
+pub trait Verifier<M: Ledgered> {
+    /// Whether everything about the event that needs no state is right.
+    ///
+    /// # Errors
+    /// The refusal of the first check that fails, in the order of judgement.
+    fn verify(&self, event: &M::Event) -> Result<(), M::Refusal>;
+}
+
+/// An event of which a [`Verifier`] said that it is what it claims: the type is the proof, nothing checks twice.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verified<E>(E);
+
+impl<E> Verified<E> {
+    /// Has a verifier judge an event.
+    ///
+    /// # Errors
+    /// The verifier's refusal.
+    pub fn by<M: Ledgered<Event = E>>(verifier: &impl Verifier<M>, event: E) -> Result<Self, M::Refusal> {
+        verifier.verify(&event).map(|()| Self(event))
+    }
+
+    /// The event.
+    pub fn event(&self) -> &E {
+        &self.0
+    }
+}

@@ -1,0 +1,188 @@
+//! Tables: the state as named, ordered maps whose digest depends on content alone.
+//!
+//! A table is a copy-on-write radix trie over the bits of the hashed key. Cloning costs nothing, so a reader keeps the
+//! state that some entry left behind while the writer goes on; digests are cached and recomputed only where rows
+//! changed; the same trie proves presence and absence.
+
+mod changes;
+mod proof;
+mod trie;
+
+#[cfg(test)]
+mod tests;
+
+use alloc::{string::String, vec::Vec};
+use core::fmt::{self, Write as _};
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{canonical, digest::Digest, tags};
+pub use changes::{AnyTable, Change, Tables, changes_of, delta_of, restore, state_root};
+pub use proof::{Leaf as ProofLeaf, Proof, ProofError};
+use trie::{Leaf, Link};
+
+/// One row type of one table.
+pub trait Row: Clone + PartialEq + fmt::Debug + Serialize + DeserializeOwned {
+    /// The table's name, as it stands in deltas and in the state root.
+    const TABLE: &'static str;
+    /// What tells rows apart.
+    type Key: RowKey;
+}
+
+/// A row's key: its text is unique in the table, and is what is hashed.
+pub trait RowKey: Clone + PartialEq + fmt::Debug + fmt::Display {
+    /// Reads what `Display` wrote.
+    fn parse(text: &str) -> Option<Self>;
+}
+
+impl RowKey for Digest {
+    fn parse(text: &str) -> Option<Self> {
+        Self::from_hex(text)
+    }
+}
+
+/// The key of a table that has only one row: its text is `only`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Only;
+
+impl fmt::Display for Only {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("only")
+    }
+}
+
+impl RowKey for Only {
+    fn parse(text: &str) -> Option<Self> {
+        (text == "only").then_some(Self)
+    }
+}
+
+/// An ordered map of rows with a digest.
+#[derive(Clone, Debug)]
+pub struct Table<R: Row> {
+    root: Link<R>,
+    rows: u64,
+    /// What each row was before the entry that is being applied touched it first; never hashed.
+    before: Vec<(R::Key, Option<alloc::sync::Arc<Leaf<R>>>)>,
+}
+
+impl<R: Row> Default for Table<R> {
+    fn default() -> Self {
+        Self { root: Link::Empty, rows: 0, before: Vec::new() }
+    }
+}
+
+impl<R: Row> Table<R> {
+    /// How many rows there are.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// The row of a key.
+    #[must_use]
+    pub fn get(&self, key: &R::Key) -> Option<&R> {
+        self.root.get(&place_of(key), key)
+    }
+
+    /// Writes a row, new or over the one of that key.
+    pub fn put(&mut self, key: R::Key, row: R) {
+        let place = place_of(&key);
+        let old = self.root.put(0, &place, Leaf { key: key.clone(), row });
+        self.rows += u64::from(old.is_none());
+        self.note(key, old);
+    }
+
+    /// Changes a row in place, starting from its default where there is none.
+    pub fn update(&mut self, key: &R::Key, change: impl FnOnce(&mut R))
+    where
+        R: Default,
+    {
+        let mut row = self.get(key).cloned().unwrap_or_default();
+        change(&mut row);
+        self.put(key.clone(), row);
+    }
+
+    /// Removes the row of a key, if there is one.
+    pub fn remove(&mut self, key: &R::Key) {
+        if let Some(old) = self.root.remove(0, &place_of(key), key) {
+            self.rows -= 1;
+            self.note(key.clone(), Some(old));
+        }
+    }
+
+    /// Calls `each` with every row, in the order of the hashed keys.
+    pub fn for_each(&self, mut each: impl FnMut(&R::Key, &R)) {
+        self.root.for_each(&mut |leaf| each(&leaf.key, &leaf.row));
+    }
+
+    /// The table's digest; recomputes what changed since it was asked last.
+    pub fn digest(&mut self) -> Digest {
+        self.root.digest()
+    }
+
+    /// Proves what stands (or that nothing stands) under a key, against [`Table::digest`].
+    pub fn prove(&mut self, key: &R::Key) -> Proof {
+        self.root.digest();
+        self.root.prove(&place_of(key))
+    }
+
+    /// Checks the structure: each leaf in its place, no fork above fewer than two leaves, the count, every cached digest.
+    ///
+    /// # Panics
+    /// If one of them is wrong: a bug in this module.
+    pub fn assert_valid(&self) {
+        let mut fresh = Self::default();
+        self.for_each(|key, row| fresh.put(key.clone(), row.clone()));
+        assert_eq!(fresh.rows, self.rows, "{}: rows counted", R::TABLE);
+        let (mut ours, mut theirs) = (self.clone(), fresh);
+        assert_eq!(ours.digest(), theirs.digest(), "{}: cached digests", R::TABLE);
+        self.root.assert_shape(0);
+    }
+
+    fn note(&mut self, key: R::Key, old: Option<alloc::sync::Arc<Leaf<R>>>) {
+        if !self.before.iter().any(|(seen, _)| *seen == key) {
+            self.before.push((key, old));
+        }
+    }
+}
+
+/// SHA-256 of a tagged key text: the row's place in the tree.
+#[must_use]
+pub fn place(key: &str) -> Digest {
+    Digest::of(tags::KEY, &[key.as_bytes()])
+}
+
+fn place_of(key: &impl fmt::Display) -> Digest {
+    let mut text = KeyText { bytes: [0; KEY_BYTES_MAX], len: 0 };
+    match write!(text, "{key}") {
+        Ok(()) => Digest::of(tags::KEY, &[&text.bytes[..text.len]]),
+        Err(fmt::Error) => {
+            let mut long = String::new();
+            // Writing to a `String` cannot fail.
+            let _ = write!(long, "{key}");
+            place(&long)
+        }
+    }
+}
+
+/// Nearly every key fits; longer ones take an allocation.
+const KEY_BYTES_MAX: usize = 192;
+
+struct KeyText {
+    bytes: [u8; KEY_BYTES_MAX],
+    len: usize,
+}
+
+impl fmt::Write for KeyText {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.len + text.len();
+        self.bytes.get_mut(self.len..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
+        self.len = end;
+        Ok(())
+    }
+}
+
+fn value_digest<R: Serialize>(row: &R) -> Digest {
+    Digest::untagged(&[&canonical::to_bytes(row)])
+}

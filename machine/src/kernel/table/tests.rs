@@ -1,0 +1,166 @@
+//! Tables against a plain ordered map and against the specification's recursive definition of the digest.
+
+use alloc::{
+    collections::BTreeMap,
+    format,
+    string::{String, ToString as _},
+    vec::Vec,
+};
+use core::fmt;
+
+use proptest::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{ProofError, Row, RowKey, Table, changes::AnyTable as _, place};
+use crate::kernel::{Digest, Int, canonical};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Count {
+    n: Int,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Name(String);
+
+impl fmt::Display for Name {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl RowKey for Name {
+    fn parse(text: &str) -> Option<Self> {
+        Some(Self(text.to_string()))
+    }
+}
+
+impl Row for Count {
+    const TABLE: &'static str = "counts";
+    type Key = Name;
+}
+
+fn count(n: u64) -> Count {
+    Count { n: Int::saturating(n) }
+}
+
+/// The specification's words, one by one: no trie, no cache.
+fn naive_digest(depth: usize, leaves: &[(Digest, Digest)]) -> Digest {
+    match leaves {
+        [] => Digest::ZERO,
+        [(place, value)] => Digest::untagged(&[&[0], &place.0, &value.0]),
+        many => {
+            let side = |which: u8| -> Vec<_> {
+                many.iter().copied().filter(|(place, _)| place.0[depth / 8] >> (7 - depth % 8) & 1 == which).collect()
+            };
+            let (left, right) = (naive_digest(depth + 1, &side(0)), naive_digest(depth + 1, &side(1)));
+            Digest::untagged(&[&[1], &left.0, &right.0])
+        }
+    }
+}
+
+fn digest_of_map(map: &BTreeMap<String, u64>) -> Digest {
+    let leaves: Vec<_> =
+        map.iter().map(|(key, n)| (place(key), Digest::untagged(&[&canonical::to_bytes(&count(*n))]))).collect();
+    naive_digest(0, &leaves)
+}
+
+#[derive(Clone, Debug)]
+enum Op {
+    Put(String, u64),
+    Remove(String),
+    Digest,
+    Snapshot,
+}
+
+fn ops() -> impl Strategy<Value = Vec<Op>> {
+    let key = || (0..40u32).prop_map(|n| format!("key{n}"));
+    let op = prop_oneof![
+        4 => (key(), 0..1000u64).prop_map(|(key, n)| Op::Put(key, n)),
+        2 => key().prop_map(Op::Remove),
+        1 => Just(Op::Digest),
+        1 => Just(Op::Snapshot),
+    ];
+    proptest::collection::vec(op, 0..120)
+}
+
+proptest! {
+    #[test]
+    fn a_table_is_an_ordered_map_whose_digest_and_proofs_depend_on_content_alone(ops in ops()) {
+        let mut table = Table::<Count>::default();
+        let mut map = BTreeMap::new();
+        let mut kept = Vec::new();
+        for op in ops {
+            match op {
+                Op::Put(key, n) => { table.put(Name(key.clone()), count(n)); map.insert(key, n); }
+                Op::Remove(key) => { table.remove(&Name(key.clone())); map.remove(&key); }
+                Op::Digest => prop_assert_eq!(table.digest(), digest_of_map(&map)),
+                Op::Snapshot => kept.push((table.clone(), map.clone())),
+            }
+        }
+        kept.push((table, map));
+        for (mut table, map) in kept {
+            table.assert_valid();
+            prop_assert_eq!(table.rows(), map.len() as u64);
+            let digest = table.digest();
+            prop_assert_eq!(digest, digest_of_map(&map));
+            for n in 0..45 {
+                let key = format!("key{n}");
+                let held = map.get(&key).map(|n| canonical::to_bytes(&count(*n)));
+                prop_assert_eq!(table.get(&Name(key.clone())).cloned(), map.get(&key).map(|n| count(*n)));
+                let proof = table.prove(&Name(key.clone()));
+                prop_assert_eq!(proof.check(&digest, &key, held.as_deref()), Ok(()));
+                let lie = if held.is_some() { None } else { Some(b"{\"n\":1}".as_slice()) };
+                prop_assert_eq!(proof.check(&digest, &key, lie), Err(ProofError::Row));
+                prop_assert_eq!(proof.check(&Digest([7; 32]), &key, held.as_deref()), Err(ProofError::Digest));
+            }
+        }
+    }
+
+    #[test]
+    fn changes_are_net_and_sorted(before in ops(), after in ops()) {
+        let mut table = Table::<Count>::default();
+        let mut map = BTreeMap::new();
+        let mut run = |table: &mut Table<Count>, ops: Vec<Op>| for op in ops {
+            match op {
+                Op::Put(key, n) => { table.put(Name(key.clone()), count(n % 3)); map.insert(key, n % 3); }
+                Op::Remove(key) => { table.remove(&Name(key.clone())); map.remove(&key); }
+                Op::Digest | Op::Snapshot => {}
+            }
+        };
+        run(&mut table, before);
+        table.begin();
+        let old = table.clone();
+        run(&mut table, after);
+        let mut changes = Vec::new();
+        table.changed(&mut changes);
+        for n in 0..40 {
+            let key = format!("key{n}");
+            let (was, is) = (old.get(&Name(key.clone())), table.get(&Name(key.clone())));
+            let noted = changes.iter().find(|change| change.key == key);
+            prop_assert_eq!(noted.is_some(), was != is, "{} was {:?} is {:?}", key, was, is);
+            if let Some(noted) = noted {
+                prop_assert_eq!(noted.value.clone(), is.map(canonical::to_bytes));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_proof_with_a_foreign_leaf_or_too_many_siblings_is_refused() {
+    let mut table = Table::<Count>::default();
+    for n in 0..20 {
+        table.put(Name(format!("key{n}")), count(n));
+    }
+    let digest = table.digest();
+    let good = table.prove(&Name("key3".into()));
+    let value = canonical::to_bytes(&count(3));
+    let other = table.prove(&Name("key4".into()));
+    let mut foreign = good.clone();
+    foreign.leaf = other.leaf;
+    assert!(foreign.check(&digest, "key3", Some(&value)).is_err());
+    let mut deep = good.clone();
+    deep.siblings.resize(257, Digest::ZERO);
+    assert_eq!(deep.check(&digest, "key3", Some(&value)), Err(ProofError::TooDeep));
+    assert_eq!(good.check(&digest, "key3", Some(&value)), Ok(()));
+}
