@@ -1,0 +1,138 @@
+//! Every typed no in one place: its code, what it means, and for each kind of event the order in which they are judged.
+
+use core::fmt;
+
+macro_rules! refusals {
+    ($($name:ident = $code:literal, $what:literal;)*) => {
+        /// Why an event may not happen. `Display` is the code.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Refusal {
+            $(#[doc = $what] $name,)*
+        }
+
+        /// All refusals: value, code and what it means.
+        pub const REFUSALS: &[(Refusal, &str, &str)] = &[$((Refusal::$name, $code, $what),)*];
+
+        impl Refusal {
+            /// The stable code.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)*
+                }
+            }
+        }
+    };
+}
+
+refusals! {
+    Shape = "shape", "Not canonical, or not of this kind's shape: unknown, missing or malformed fields, values out of range.";
+    Size = "size", "The canonical event is longer than 4,096 bytes.";
+    BadSignature = "bad_signature", "The signature does not verify.";
+    WrongSigner = "wrong_signer", "The signature is another wallet's.";
+    DeviceProof = "device_proof", "The new device key did not sign that it takes part.";
+    BadPrekeySig = "bad_prekey_sig", "The device key did not sign these chat keys.";
+    BadKey = "bad_key", "A key of low order: whoever uses it has no secret.";
+    Genesis = "genesis", "A second genesis, or anything before the first.";
+    UnknownSession = "unknown_session", "No session has this id.";
+    WrongKey = "wrong_key", "The session has another device key.";
+    SessionInactive = "session_inactive", "The session ended or expired.";
+    Scope = "scope", "The session's scope does not allow this.";
+    CounterUsed = "counter_used", "This counter was used before.";
+    CounterOld = "counter_old", "The counter lies more than 63 below the newest.";
+    CounterAhead = "counter_ahead", "The counter lies more than 1,000,000 above the newest.";
+    RateUser = "rate_user", "Too many entries of this user in this window.";
+    RateFirstLogins = "rate_first_logins", "Too many new users in this window.";
+    Messages = "messages", "Too many messages of this user in this window.";
+    CodeUses = "code_uses", "Too many uses of this code in this window.";
+    SessionExists = "session_exists", "This very login is a session already.";
+    AnchorUnknown = "anchor_unknown", "The anchor is none, or too old: ask for a new challenge.";
+    IssuedInFuture = "issued_in_future", "Issued over 60 s after the ledger's time.";
+    Expired = "expired", "The login's expiration time has come.";
+    Lifetime = "lifetime", "A login may be used for more than 0 and at most 600,000 ms.";
+    Ttl = "ttl", "A session lives 60,000..=2,592,000,000 ms.";
+    Stale = "stale", "A newer intent of this session wrote this already.";
+    UnknownCode = "unknown_code", "Nobody has this code.";
+    SelfReferral = "self_referral", "One's own code.";
+    AlreadyReferred = "already_referred", "This user used a code before.";
+    Circular = "circular", "This user is among the owner's referrers.";
+    TooDeep = "too_deep", "Over 256 referrers stand above the owner.";
+    TooLate = "too_late", "After the first message sent, or after the ruleset's window.";
+    Cap = "cap", "The owner has as many closed referrals as the last tier reaches.";
+    DuplicateDevice = "duplicate_device", "A device key of this user was the owner's, or that of another who used the code.";
+    UnknownUser = "unknown_user", "No such user.";
+    SelfMessage = "self_message", "A message to oneself.";
+    WrongThread = "wrong_thread", "The thread is not that of these two users.";
+    Aegis = "aegis", "AEGIS is enforced and this is over one of its guards.";
+    RulesetInvalid = "ruleset_invalid", "A number of the ruleset is out of bounds.";
+    Semantics = "semantics", "This binary does not know these semantics.";
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.code())
+    }
+}
+
+use Refusal::{
+    Aegis, AlreadyReferred, AnchorUnknown, BadKey, BadPrekeySig, BadSignature, Cap, Circular, CodeUses, CounterAhead,
+    CounterOld, CounterUsed, DeviceProof, DuplicateDevice, Expired, Genesis, IssuedInFuture, Lifetime, Messages,
+    RateFirstLogins, RateUser, RulesetInvalid, Scope, SelfMessage, SelfReferral, Semantics, SessionExists,
+    SessionInactive, Shape, Size, Stale, TooDeep, TooLate, Ttl, UnknownCode, UnknownSession, UnknownUser, WrongKey,
+    WrongSigner, WrongThread,
+};
+
+/// For each kind its refusals in the order of judgement: the first that applies is the answer.
+pub const PRECEDENCE: &[(&str, &[Refusal])] = &[
+    ("GENESIS", &[Shape, Size, Semantics, RulesetInvalid, Genesis]),
+    (
+        "LOGIN",
+        &[
+            Shape, Size, BadSignature, WrongSigner, DeviceProof, Genesis, SessionExists, RateUser, RateFirstLogins,
+            AnchorUnknown, IssuedInFuture, Expired, Lifetime, Ttl,
+        ],
+    ),
+    (
+        "PROFILE_UPDATED",
+        &[
+            Shape, Size, BadSignature, UnknownSession, WrongKey, SessionInactive, Scope, CounterUsed, CounterOld,
+            CounterAhead, RateUser, Stale,
+        ],
+    ),
+    (
+        "KEYS_PUBLISHED",
+        &[
+            Shape, Size, BadSignature, BadPrekeySig, BadKey, UnknownSession, WrongKey, SessionInactive, Scope,
+            CounterUsed, CounterOld, CounterAhead, RateUser, Stale,
+        ],
+    ),
+    (
+        "REFERRAL_USE",
+        &[
+            Shape, Size, BadSignature, UnknownSession, WrongKey, SessionInactive, Scope, CounterUsed, CounterOld,
+            CounterAhead, RateUser, CodeUses, UnknownCode, SelfReferral, AlreadyReferred, Circular, TooDeep, TooLate,
+            Cap, DuplicateDevice, Aegis,
+        ],
+    ),
+    (
+        "MESSAGE",
+        &[
+            Shape, Size, BadSignature, UnknownSession, WrongKey, SessionInactive, Scope, CounterUsed, CounterOld,
+            CounterAhead, RateUser, Messages, UnknownUser, SelfMessage, WrongThread, Aegis,
+        ],
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_distinct_and_every_refusal_is_some_kinds() {
+        for (at, (refusal, code, _)) in REFUSALS.iter().enumerate() {
+            assert_eq!(refusal.code(), *code);
+            assert!(REFUSALS[at + 1..].iter().all(|(_, other, _)| other != code), "{code} twice");
+            assert!(PRECEDENCE.iter().any(|(_, order)| order.contains(refusal)), "{code} is no kind's");
+        }
+    }
+}
