@@ -6,3 +6,5 @@
 extern crate alloc;
 
 pub mod kernel;
+#[cfg(feature = "trust")]
+pub mod trust;

@@ -232,7 +232,7 @@ impl Ledgered for Echo {
         Some(Settings { origin: genesis.origin.clone(), state_every, log_key: genesis.log_key })
     }
 
-    fn lane(event: &Event) -> Option<Lane> {
+    fn lane(_: &State, event: &Event) -> Option<Lane> {
         match event {
             Event::Genesis(_) => None,
             Event::Say(say) => {

@@ -201,7 +201,7 @@ impl<M: Ledgered> Ledger<M> {
             tail.push_str(&String::from_utf8_lossy(&to_bytes(src)));
         }
         let every = M::settings(&self.state).map_or(1, |settings| settings.state_every.max(1));
-        if stamp.seq % every == 0 {
+        if stamp.seq.is_multiple_of(every) {
             tail.push_str(&format!(",\"state\":\"{}\"", state_root(&mut self.state)));
         }
         tail.push_str(",\"v\":1}");

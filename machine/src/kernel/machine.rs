@@ -89,7 +89,7 @@ pub trait Ledgered: Machine<State: Tables + Default, Event: Clone, Effect: Clone
     fn settings(state: &Self::State) -> Option<Settings>;
 
     /// Where a repeat of this event would be looked up; none if it has no answer to repeat.
-    fn lane(event: &Self::Event) -> Option<Lane>;
+    fn lane(state: &Self::State, event: &Self::Event) -> Option<Lane>;
 
     /// Whether a repeat in this lane may still come at `at`; if not, the kernel forgets its answers.
     fn lane_open(state: &Self::State, lane: &Digest, at: Tick) -> bool;

@@ -1,6 +1,6 @@
 //! Sessions: who may act, for how long, and which counters were used.
 
-use alloc::{format, string::String};
+use alloc::format;
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -164,7 +164,10 @@ mod tests {
     #[test]
     fn the_window_ends_where_the_specification_says() {
         let at_100 = Window(1);
-        assert_eq!(at_100.take(100, 37).map(|(newest, window)| (newest, format!("{window}"))), Ok((100, "8000000000000001".into())));
+        assert_eq!(
+            at_100.take(100, 37).map(|(newest, window)| (newest, format!("{window}"))),
+            Ok((100, "8000000000000001".into()))
+        );
         assert_eq!(at_100.take(100, 36), Err(Refusal::CounterOld));
         assert_eq!(at_100.take(100, 100), Err(Refusal::CounterUsed));
         assert_eq!(at_100.take(100, 1_000_100).map(|(newest, _)| newest), Ok(1_000_100));

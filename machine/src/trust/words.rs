@@ -6,7 +6,7 @@ use alloc::{
 };
 use core::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde::{Deserialize, Serialize};
 use sha3::Keccak256;
 
 use crate::kernel::{
@@ -19,16 +19,17 @@ use crate::kernel::{
 /// Serde by `Display` and a fallible reader: a type that is a text when written.
 macro_rules! as_text {
     ($name:ty, $expected:literal) => {
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
             }
         }
 
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = String::deserialize(deserializer)?;
-                <$name as RowKey>::parse(&text).ok_or_else(|| D::Error::custom(concat!("expected ", $expected)))
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <alloc::string::String as serde::Deserialize>::deserialize(deserializer)?;
+                <$name as $crate::kernel::table::RowKey>::parse(&text)
+                    .ok_or_else(|| serde::de::Error::custom(concat!("expected ", $expected)))
             }
         }
     };
@@ -301,7 +302,11 @@ impl TryFrom<AnyBlob> for Blob {
     type Error = &'static str;
 
     fn try_from(AnyBlob { sha256, size }: AnyBlob) -> Result<Self, Self::Error> {
-        if (1..=BLOB_BYTES_MAX).contains(&size.get()) { Ok(Self { sha256, size }) } else { Err("a blob has 1..=262144 bytes") }
+        if (1..=BLOB_BYTES_MAX).contains(&size.get()) {
+            Ok(Self { sha256, size })
+        } else {
+            Err("a blob has 1..=262144 bytes")
+        }
     }
 }
 

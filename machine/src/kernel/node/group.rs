@@ -99,7 +99,7 @@ impl<M: Ledgered> Node<M> {
 
     /// Remembers where the entry's line will stand, for when its event comes again.
     pub(super) fn keep_receipt(&mut self, entry: &Entry<M>, segment: &Segment) {
-        let Some(lane) = M::lane(&entry.event) else { return };
+        let Some(lane) = M::lane(&self.applied.state, &entry.event) else { return };
         let place = Place {
             segment: segment.first,
             offset: segment.end,

@@ -23,6 +23,7 @@ mod snapshot;
 mod tests;
 
 use alloc::{
+    boxed::Box,
     collections::{BTreeMap, VecDeque},
     string::String,
     sync::Arc,
@@ -176,7 +177,7 @@ pub struct Node<M: Ledgered> {
 
 #[derive(Debug)]
 enum Phase {
-    Recovering(recover::Recovery),
+    Recovering(Box<recover::Recovery>),
     Serving,
     Halted,
 }
@@ -231,7 +232,7 @@ impl<M: Ledgered> Node<M> {
     /// Makes entry 0 of an empty ledger from its genesis event. False if the ledger is not empty or not ready.
     pub fn found(&mut self, genesis: &M::Event, now: Tick) -> bool {
         let fresh = matches!(self.phase, Phase::Serving) && self.applied.head.size == 0;
-        let founded = fresh && matches!(self.judge(genesis, now), Ok(_));
+        let founded = fresh && self.judge(genesis, now).is_ok();
         self.write_group();
         founded
     }
@@ -331,7 +332,9 @@ impl<M: Ledgered> Node<M> {
             self.wait(ticket, seq + 1, Waiting::Entry { seq, repeated: true });
             return true;
         }
-        let Some(place) = M::lane(event).and_then(|lane| self.receipts.find(&lane, &id)) else { return false };
+        let Some(place) = M::lane(&self.applied.state, event).and_then(|lane| self.receipts.find(&lane, &id)) else {
+            return false;
+        };
         let op = FileOp::Read { file: place.file(), offset: place.offset, len: place.len };
         self.ask(op, Purpose::Repeat { ticket, place, id });
         true
@@ -353,7 +356,9 @@ impl<M: Ledgered> Node<M> {
             Waiting::Refusal(refusal) if size <= self.durable.head.size => {
                 self.out.push_back(Output::Reply(ticket, Answer::Refused(refusal)));
             }
-            waiting => self.waiting.entry(size).or_default().push((ticket, waiting)),
+            waiting @ (Waiting::Refusal(_) | Waiting::Entry { .. }) => {
+                self.waiting.entry(size).or_default().push((ticket, waiting));
+            }
         }
     }
 

@@ -6,6 +6,7 @@
 //! written and never synced, and nothing may be judged against it before it is durable.
 
 use alloc::{
+    boxed::Box,
     format,
     string::{String, ToString as _},
     sync::Arc,
@@ -199,13 +200,14 @@ impl<M: Ledgered> Node<M> {
                 Stage::Settle => return self.settle(recovery),
             }
         };
-        self.phase = Phase::Recovering(recovery);
+        self.phase = Phase::Recovering(Box::new(recovery));
         self.ask(FileOp::Read { file, offset, len }, Purpose::Recovery);
     }
 
     /// What was asked for came.
     pub(super) fn recovery_read(&mut self, bytes: &[u8]) {
-        let Phase::Recovering(mut recovery) = core::mem::replace(&mut self.phase, Phase::Halted) else { return };
+        let Phase::Recovering(recovery) = core::mem::replace(&mut self.phase, Phase::Halted) else { return };
+        let mut recovery = *recovery;
         match recovery.stage {
             Stage::Mark => {
                 recovery.mark = Mark::read(bytes).unwrap_or_default();
@@ -366,7 +368,7 @@ impl<M: Ledgered> Node<M> {
             self.ask(Mark::create(), Purpose::Step);
         }
         self.ask(FileOp::Sync { file: segment_file(segment.first) }, Purpose::Step);
-        self.phase = Phase::Recovering(Recovery { stage: Stage::Settle, ..recovery });
+        self.phase = Phase::Recovering(Box::new(Recovery { stage: Stage::Settle, ..recovery }));
         self.ask(FileOp::SyncDir, Purpose::Recovery);
     }
 

@@ -77,7 +77,8 @@ impl<M: Ledgered> Node<M> {
     pub(super) fn note_snapshot(&mut self, seq: u64) {
         let every = self.config.snapshot_every;
         let busy = self.seal.snapshot_due.is_some() || self.seal.snapshot_pending.is_some();
-        let rooted = M::settings(&self.applied.state).is_some_and(|settings| seq % settings.state_every.max(1) == 0);
+        let rooted =
+            M::settings(&self.applied.state).is_some_and(|settings| seq.is_multiple_of(settings.state_every.max(1)));
         if every > 0 && !busy && rooted && seq + 1 >= self.seal.snapshot_size + every {
             self.seal.snapshot_due = Some(self.applied.clone());
         }

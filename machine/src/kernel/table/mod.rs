@@ -63,8 +63,10 @@ pub struct Table<R: Row> {
     root: Link<R>,
     rows: u64,
     /// What each row was before the entry that is being applied touched it first; never hashed.
-    before: Vec<(R::Key, Option<alloc::sync::Arc<Leaf<R>>>)>,
+    before: Vec<Before<R>>,
 }
+
+type Before<R> = (<R as Row>::Key, Option<alloc::sync::Arc<Leaf<R>>>);
 
 impl<R: Row> Default for Table<R> {
     fn default() -> Self {

@@ -1,0 +1,169 @@
+//! The QFS x ATLAS machine: what logins, profiles, chats, referrals and rewards mean, and nothing else.
+//!
+//! Each module owns one concern: its rows, its judgement, its writing. An event's way through them:
+//!
+//! ```text
+//! bytes -> event::read -> verify (signatures) -> apply -> session (who, active, scope, counter) -> limits -> its own rules
+//!                                                  -> aegis -> then only: head, anchors, counts, its own rows -> effects
+//! ```
+//!
+//! Everything is judged before anything is written, so a refusal leaves the state as it was.
+//!
+//! Absent on purpose: clocks, randomness, the content of messages and profiles, and any way to write a reward.
+
+pub mod anchor;
+pub mod chat;
+pub mod effect;
+pub mod event;
+pub mod limits;
+pub mod login;
+pub mod profile;
+pub mod referral;
+pub mod refusal;
+pub mod reward;
+pub mod ruleset;
+pub mod session;
+mod state;
+pub mod tables;
+pub mod time;
+pub mod user;
+pub mod verify;
+pub mod words;
+
+use alloc::vec::Vec;
+
+pub use effect::Effect;
+pub use event::{Body, Event, Intent};
+pub use refusal::Refusal;
+pub use state::State;
+pub use words::UserId;
+
+use limits::Charges;
+
+use crate::kernel::{
+    Digest, Effects, Lane, Ledgered, Machine, Settings, Stamp, Tick,
+    machine::Malformed,
+    table::{Only, Tables as _},
+};
+
+/// The machine of the trust loop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trust;
+
+impl Machine for Trust {
+    type State = State;
+    type Event = Event;
+    type Effect = Effect;
+
+    fn apply(mut state: State, stamp: &Stamp, event: &Event) -> (State, Effects<Effect>) {
+        let result = match event {
+            Event::Genesis(genesis) => ruleset::apply(&mut state, stamp, genesis),
+            Event::Login(login) => login::apply(&mut state, stamp, login),
+            Event::Intent(intent) => apply_intent(&mut state, stamp, intent),
+        };
+        (state, result.unwrap_or_else(|refusal| [Effect::Refused(refusal)].into()))
+    }
+}
+
+/// Judges an intent whole, in the order of the specification, then writes.
+fn apply_intent(state: &mut State, stamp: &Stamp, intent: &Intent) -> Result<Effects<Effect>, Refusal> {
+    let session = session::judge(state, stamp, intent)?;
+    let user = session.user;
+    let charges = charges(user, &intent.body);
+    limits::judge(state, stamp, &charges)?;
+    let owner = judge_body(state, stamp, user, intent)?;
+    let mut effects = limits::judge_aegis(state, stamp, &charges)?;
+
+    let event = state.genesis().map_or(Digest::ZERO, |genesis| intent.id(&genesis.origin));
+    anchor::advance(state, stamp, &anchor::plan(state, stamp));
+    limits::count(state, stamp, &charges);
+    state.sessions.put(intent.session, session);
+    effects.extend(match &intent.body {
+        Body::ProfileUpdated(body) => profile::update(state, user, intent, body),
+        Body::KeysPublished(body) => chat::publish(state, user, intent, body),
+        Body::ReferralUse(body) => referral::record(state, stamp, user, owner, body.code),
+        Body::Message(body) => chat::relay(state, stamp, &event, user, body),
+    });
+    Ok(effects)
+}
+
+fn charges(user: UserId, body: &Body) -> Charges {
+    match body {
+        Body::ProfileUpdated(_) | Body::KeysPublished(_) => Charges::intent(user),
+        Body::ReferralUse(body) => Charges::code_use(user, body.code),
+        Body::Message(_) => Charges::message(user),
+    }
+}
+
+/// The kind's own rules; gives the code's owner for a REFERRAL_USE, the user otherwise.
+fn judge_body(state: &State, stamp: &Stamp, user: UserId, intent: &Intent) -> Result<UserId, Refusal> {
+    match &intent.body {
+        Body::ProfileUpdated(_) => profile::judge(state, user, intent).map(|()| user),
+        Body::KeysPublished(_) => chat::judge_keys(state, user, intent).map(|()| user),
+        Body::ReferralUse(body) => referral::judge(state, stamp, user, body),
+        Body::Message(body) => chat::judge_message(state, user, body).map(|()| user),
+    }
+}
+
+/// The receipts' slot of a LOGIN: beside the 64 of its session's counters.
+const LOGIN_SLOT: u8 = 64;
+
+impl Ledgered for Trust {
+    type Refusal = Refusal;
+
+    fn decode(bytes: &[u8]) -> Result<Event, Malformed<Refusal>> {
+        Event::read(bytes)
+    }
+
+    fn encode(event: &Event) -> Vec<u8> {
+        event.to_canonical()
+    }
+
+    fn id(state: &State, event: &Event) -> Digest {
+        verify::event_id(event, state.genesis().map_or("", |genesis| genesis.origin.as_str()))
+    }
+
+    fn refusal(effects: &[Effect]) -> Option<Refusal> {
+        match effects {
+            [Effect::Refused(refusal)] => Some(*refusal),
+            _ => None,
+        }
+    }
+
+    fn encode_effect(effect: &Effect, out: &mut Vec<u8>) {
+        out.extend(effect.to_canonical());
+    }
+
+    fn settings(state: &State) -> Option<Settings> {
+        let (genesis, log) = (state.genesis()?, state.log.get(&Only)?);
+        let state_every = genesis.state_every.get().max(1);
+        Some(Settings { origin: genesis.origin.clone(), state_every, log_key: log.key })
+    }
+
+    fn lane(state: &State, event: &Event) -> Option<Lane> {
+        match event {
+            Event::Genesis(_) => None,
+            Event::Login(login) => Some(Lane { key: login.id(&state.genesis()?.origin), slot: LOGIN_SLOT }),
+            Event::Intent(intent) => {
+                let slot = u8::try_from(intent.counter.get() % 64).unwrap_or_default();
+                Some(Lane { key: intent.session, slot })
+            }
+        }
+    }
+
+    fn lane_open(state: &State, lane: &Digest, at: Tick) -> bool {
+        state.sessions.get(lane).is_some_and(|session| session.active(at))
+    }
+
+    fn assert_valid(state: &State) {
+        state.each(&mut |table| table.assert_valid());
+        state.assert_valid();
+    }
+
+    #[cfg(feature = "planted")]
+    fn plant(state: &mut State, name: &str) {
+        if name == "forget_window" {
+            state.forget_windows();
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! Every table in one place: its key, its row's fields, and when which row is written. With the specification this text is
+//! enough to compute each delta and state root in another language; `sim tables --json` prints it.
+
+/// One table.
+#[derive(Clone, Copy, Debug)]
+pub struct TableDoc {
+    /// Its name.
+    pub name: &'static str,
+    /// How a row's key is written.
+    pub key: &'static str,
+    /// The row's fields in canonical order: name, type, meaning.
+    pub fields: &'static [(&'static str, &'static str, &'static str)],
+    /// When rows are written and removed, and with what.
+    pub rule: &'static str,
+}
+
+/// What all tables share.
+pub const COMMON: &str = "An entry is judged whole before any row is written; a refused event writes nothing. `at` is the \
+entry's tick, `user` the session's user (for a LOGIN: of the wallet). `now rows of` means after this entry. A row that is \
+written with the value that it already had is no change. Types: int = 0..=2^53-1; bool; hex64 and hex128 = lower-case hex \
+digits; user = `user_` + hex64; text. There are no optional fields: every field of a row is always present. Keys that name two things join \
+them with `/`. Every entry but entry 0 first updates `anchors` (with the `head` row as the entry before left it), judges its \
+event against that, and then, if accepted, writes `head`, `guards` and its kind's rows.";
+
+/// All tables, in the order of their names.
+pub const TABLES: &[TableDoc] = &[
+    TableDoc {
+        name: "aegis",
+        key: "only",
+        fields: &[("stage", "text", "off, observe or enforce")],
+        rule: "GENESIS writes off.",
+    },
+    TableDoc {
+        name: "anchors",
+        key: "hex64: the hash of an entry that was the first of its 10-second window",
+        fields: &[("at", "int", "that entry's tick")],
+        rule: "If the `head` row (as entry N-1 left it) has first = true, entry N adds hash(N-1) with head.at, and then \
+removes each anchor whose successor (the anchor with the next higher tick) has tick + 600,000 <= at. If first = false, \
+nothing is added or removed. A LOGIN's anchor is good if it stands in the table after that.",
+    },
+    TableDoc {
+        name: "blobs",
+        key: "hex64: the blob's sha256",
+        fields: &[("refs", "int", "how many MESSAGEs and current profiles refer to it; at least 1")],
+        rule: "MESSAGE adds one for body.blob. PROFILE_UPDATED first takes one from the blob of the profile row that it \
+replaces (the row goes at 0), then adds one for body.blob.",
+    },
+    TableDoc {
+        name: "chat_keys",
+        key: "user/hex64: user and device key",
+        fields: &[
+            ("counter", "int", "the intent's"),
+            ("identity_key", "hex64", "as published"),
+            ("prekey", "hex64", "as published"),
+            ("prekey_sig", "hex128", "as published"),
+            ("session", "hex64", "the intent's"),
+        ],
+        rule: "KEYS_PUBLISHED writes the row of (user, the intent's key). It is stale if the row's session is the intent's \
+and its counter is above the intent's.",
+    },
+    TableDoc {
+        name: "circles",
+        key: "user/hex64: user U and a device key",
+        fields: &[("own", "bool", "whether U ever had the key; false: only somebody who used U's code had it")],
+        rule: "A LOGIN of U with device key K: if the row U/K is absent or has own = false, it becomes own = true, `devices` \
+grows by K, and if U has a `referrals` row with owner O, the row O/K is written with own = false unless O/K exists. A \
+REFERRAL_USE of U with owner O: for each of U's `devices` K, the row O/K is written with own = false unless it exists. A \
+REFERRAL_USE is duplicate_device if O/K exists for any of U's device keys K.",
+    },
+    TableDoc {
+        name: "codes",
+        key: "the referral code, 26 characters",
+        fields: &[("user", "user", "its owner")],
+        rule: "A user's first LOGIN writes it, unless another user's row stands there.",
+    },
+    TableDoc {
+        name: "devices",
+        key: "user/number, padded to 16 digits: the user's device keys by the order in which they first came, from 0",
+        fields: &[("device_key", "hex64", "the key")],
+        rule: "See `circles`.",
+    },
+    TableDoc {
+        name: "genesis",
+        key: "only",
+        fields: &[("origin", "text", "the ledger's name"), ("state_every", "int", "as in the GENESIS body")],
+        rule: "GENESIS writes it.",
+    },
+    TableDoc {
+        name: "guards",
+        key: "guard/subject: the guard's name, and a user, a code or `all`",
+        fields: &[
+            ("count", "int", "accepted entries in the window, this one included"),
+            ("window", "int", "floor(at / window_ms)"),
+        ],
+        rule: "Each accepted entry counts for every guard of the ruleset in force that it concerns, whatever its stage: \
+rate_user (subject: the user; every LOGIN and intent), rate_first_logins (all; a user's first LOGIN), messages (the user; \
+MESSAGE), code_uses (the code; REFERRAL_USE). Same window: count + 1; another window: count = 1. An entry is over a guard \
+if its window already holds max.",
+    },
+    TableDoc {
+        name: "head",
+        key: "only",
+        fields: &[
+            ("at", "int", "the entry's tick"),
+            ("first", "bool", "whether floor(at / 10,000) differs from that of the entry before; true for entry 0"),
+        ],
+        rule: "Every entry writes it, entry 0 too.",
+    },
+    TableDoc {
+        name: "issued",
+        key: "only",
+        fields: &[
+            ("epoch", "int", "the epoch of the last reward"),
+            ("epoch_micro", "int", "micropoints granted to all in that epoch"),
+            ("total_micro", "int", "micropoints granted ever"),
+        ],
+        rule: "Absent until the first reward. Each RewardGranted, also one of 0, adds granted_micro; a new epoch starts \
+epoch_micro at 0.",
+    },
+    TableDoc {
+        name: "log",
+        key: "only",
+        fields: &[("key", "hex64", "signs the next checkpoint")],
+        rule: "GENESIS writes log_key.",
+    },
+    TableDoc {
+        name: "operator",
+        key: "only",
+        fields: &[
+            ("counter", "int", "the last accepted operator intent's; 0 at first"),
+            ("key", "hex64", "signs them"),
+        ],
+        rule: "GENESIS writes operator_key.",
+    },
+    TableDoc {
+        name: "profiles",
+        key: "user",
+        fields: &[
+            ("blob", "object", "{sha256,size} as in the event"),
+            ("counter", "int", "the intent's"),
+            ("session", "hex64", "the intent's"),
+        ],
+        rule: "PROFILE_UPDATED writes it. It is stale if the row's session is the intent's and its counter is above the \
+intent's.",
+    },
+    TableDoc {
+        name: "referrals",
+        key: "user: who was invited",
+        fields: &[
+            ("at", "int", "the REFERRAL_USE entry's tick"),
+            ("closed", "bool", "whether both have sent the other a MESSAGE since"),
+            ("from_owner", "bool", "whether the owner has sent the user one since"),
+            ("from_user", "bool", "whether the user has sent the owner one since"),
+            ("owner", "user", "who invited"),
+        ],
+        rule: "REFERRAL_USE writes it with three times false. A MESSAGE between the two sets from_user or from_owner, and \
+closed once both are true; that entry rewards.",
+    },
+    TableDoc {
+        name: "ruleset",
+        key: "only",
+        fields: &[
+            ("bonus_divisor", "int", "as in the ruleset"),
+            ("coherence_half", "int", "as in the ruleset"),
+            ("epoch_ms", "int", "as in the ruleset"),
+            ("guards", "list", "as in the ruleset"),
+            ("mint_cap_micro", "int", "as in the ruleset"),
+            ("referral_window_ms", "int", "as in the ruleset"),
+            ("semantics", "int", "as in the ruleset"),
+            ("tiers", "list", "as in the ruleset"),
+            ("user_cap_micro", "int", "as in the ruleset"),
+            ("version", "int", "as in the ruleset"),
+        ],
+        rule: "The ruleset in force, whole. GENESIS writes it.",
+    },
+    TableDoc {
+        name: "sessions",
+        key: "hex64: the session's id",
+        fields: &[
+            ("device_key", "hex64", "signs in it"),
+            ("newest", "int", "the newest counter used; 0 at first"),
+            ("scope", "text", "as in the LOGIN"),
+            ("since", "int", "the LOGIN's tick"),
+            ("until", "int", "the LOGIN's tick + ttl"),
+            ("user", "user", "whose it is"),
+            ("window", "text", "16 hex digits: bit i is set if counter newest-i was used; zeros at first"),
+        ],
+        rule: "LOGIN writes it. Every accepted intent of the session updates newest and window: a counter above newest \
+shifts the window left by the difference (64 or more: to zero) and sets bit 0, one at or below sets its bit. Rows stay \
+when a session expires.",
+    },
+    TableDoc {
+        name: "users",
+        key: "user",
+        fields: &[
+            ("account", "text", "0x + 40 hex digits, or hex64"),
+            ("closed", "int", "closed referrals of the user's code"),
+            ("coherence_ppm", "int", "floor(1,000,000 x loops / (loops + coherence_half)); changed only with loops"),
+            ("created", "int", "the first LOGIN's tick"),
+            ("devices", "int", "how many device keys the user ever had"),
+            ("epoch", "int", "the epoch of the user's last reward; 0 at first"),
+            ("epoch_micro", "int", "micropoints granted to the user in that epoch"),
+            ("loops", "int", "closed referrals that the user is part of, on either side"),
+            ("messaged", "bool", "whether the user ever sent a MESSAGE"),
+            ("points_micro", "int", "micropoints"),
+            ("sessions", "list", "session ids by LOGIN order"),
+        ],
+        rule: "A user's first LOGIN writes it with zeros, false and []. Every LOGIN (the first too) drops the sessions that \
+are not active at its tick from `sessions` and appends its own. A MESSAGE sets messaged of its sender. A closing MESSAGE \
+raises, of the referrer: closed, loops, coherence_ppm, epoch, epoch_micro (from 0 in a new epoch), points_micro; of the \
+referred: loops, coherence_ppm.",
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::TABLES;
+    use crate::{kernel::table::Tables as _, trust::State};
+
+    #[test]
+    fn every_table_of_the_state_is_documented_and_no_other() {
+        let mut names = alloc::vec::Vec::new();
+        State::default().each(&mut |table| names.push(table.name()));
+        assert_eq!(names, TABLES.iter().map(|table| table.name).collect::<alloc::vec::Vec<_>>());
+    }
+}
