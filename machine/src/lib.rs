@@ -5,6 +5,10 @@
 
 extern crate alloc;
 
+#[cfg(feature = "trust")]
+pub mod door;
 pub mod kernel;
 #[cfg(feature = "trust")]
 pub mod trust;
+#[cfg(feature = "trust")]
+pub mod view;
