@@ -1,1 +1,4 @@
 //! The simulator: runs any process under seeded faults and virtual time.
+
+#[cfg(feature = "trust")]
+pub mod trust;

@@ -1,0 +1,59 @@
+//! One question to the door, asked again until it is answered.
+
+use std::sync::Arc;
+
+use machine::door::{Reply, Request};
+
+use super::{Actor, Cast};
+use crate::{
+    engine::{
+        context::Context,
+        process::{MILLISECOND, Micros},
+    },
+    trust::{mail::Mail, member::Member},
+};
+
+/// The first pause before a question is asked again; each further one is twice as long.
+const PATIENCE: Micros = 400 * MILLISECOND;
+/// The longest pause.
+const PATIENCE_MAX: Micros = 30_000 * MILLISECOND;
+const AGAIN: u64 = 0;
+
+/// A question under way.
+pub(super) struct Exchange {
+    ticket: u64,
+    request: Arc<Request>,
+    patience: Micros,
+}
+
+impl Actor {
+    pub(super) fn ask(&mut self, request: Request, cx: &mut Context<'_, Member>) {
+        self.tickets += 1;
+        let exchange = Exchange { ticket: self.tickets, request: Arc::new(request), patience: PATIENCE };
+        send(&self.cast, &exchange, cx);
+        self.exchange = Some(exchange);
+    }
+
+    pub(super) fn ask_again(&mut self, cx: &mut Context<'_, Member>) {
+        if let Some(exchange) = &mut self.exchange {
+            exchange.patience = (exchange.patience * 2).min(PATIENCE_MAX);
+            send(&self.cast, exchange, cx);
+        }
+    }
+
+    pub(super) fn told(&mut self, ticket: u64, reply: &Reply, cx: &mut Context<'_, Member>) {
+        let ours = self.exchange.as_ref().is_some_and(|exchange| exchange.ticket == ticket);
+        // a service that is starting will be asked again when patience runs out
+        if ours && *reply != Reply::Unavailable {
+            cx.cancel_timer(AGAIN);
+            self.exchange = None;
+            self.heed(reply, cx);
+            self.go_on(cx);
+        }
+    }
+}
+
+fn send(cast: &Cast, exchange: &Exchange, cx: &mut Context<'_, Member>) {
+    cx.send(cast.node, Mail::Ask(exchange.ticket, Arc::clone(&exchange.request)));
+    cx.set_timer(AGAIN, exchange.patience);
+}

@@ -1,0 +1,181 @@
+//! What an actor signs: logins and intents, and how a scenario may spoil them.
+
+use machine::{
+    door::Request,
+    kernel::{Digest, Int, PublicKey, Signature, digest::hex, tags},
+    trust::{
+        Event, Intent,
+        chat::thread,
+        event::{Body, KeysPublished, Message},
+        login::{Login, LoginBody, WalletSig},
+        words::{Account, Blob},
+    },
+};
+
+use super::Actor;
+use crate::{
+    engine::context::Context,
+    trust::{
+        crypto::{DeviceKey, secret},
+        member::Member,
+        story::{AnchorOf, LoginStep, Spoil, Tamper, What},
+    },
+};
+
+impl Actor {
+    pub(super) fn submit_login(&mut self, cx: &mut Context<'_, Member>) {
+        let Some(What::Login(step)) = self.current().map(|step| step.what.clone()) else { return };
+        let tamper = self.spoil().tamper;
+        let login = self.login(&step, tamper, self.now(cx));
+        let mut bytes = login.to_canonical();
+        if tamper == Some(Tamper::Spelling) {
+            bytes.insert(1, b' ');
+        }
+        self.submitting = Some(bytes);
+        self.ask_to_submit(cx);
+    }
+
+    fn login(&mut self, step: &LoginStep, tamper: Option<Tamper>, now: u64) -> Login {
+        let (account, origin) = (self.cast.accounts[self.index as usize], self.cast.origin.clone());
+        let issued_at = now + step.issued_in_ms - step.issued_ago_ms.min(now);
+        let int = Int::saturating;
+        let device = self.device();
+        let anchor = match step.anchor {
+            AnchorOf::Fresh | AnchorOf::Kept => device.anchor.unwrap_or(Digest::ZERO),
+            AnchorOf::Unknown => Digest([0xab; 32]),
+        };
+        let key = device.key.clone();
+        let mut body = LoginBody {
+            address: account.to_string(),
+            anchor,
+            chain_id: int(u64::from(matches!(account, Account::Eip155(_)))),
+            device_key: key.public(),
+            device_sig: Signature([0; 64]),
+            expires_at: int(issued_at + step.lifetime_ms),
+            issued_at: int(issued_at),
+            scheme: account.scheme().to_string(),
+            scope: step.scope,
+            ttl: int(step.ttl_ms),
+        };
+        let text = body.text(&origin, &account);
+        let prover = if tamper == Some(Tamper::DeviceProof) { self.stranger() } else { key };
+        body.device_sig = prover.sign([tags::DEVICE.0, &text].concat().as_bytes());
+        let sig = self.sign_login(&text, tamper);
+        if tamper == Some(Tamper::Field) {
+            body.ttl = int(step.ttl_ms + 1);
+        }
+        Login { body, account, sig }
+    }
+
+    fn sign_login(&self, text: &str, tamper: Option<Tamper>) -> WalletSig {
+        let sig = match tamper {
+            Some(Tamper::Wallet) => {
+                let other = (self.index as usize + 1) % self.cast.story.cast.len();
+                self.cast.wallet(other as u32).sign_login(text)
+            }
+            _ => self.wallet.sign_login(text),
+        };
+        match (tamper, sig) {
+            (Some(Tamper::Signature), WalletSig::Eip191(_)) => WalletSig::Eip191([0; 65]),
+            (Some(Tamper::Signature), WalletSig::Ed25519(_)) => WalletSig::Ed25519(Signature([0; 64])),
+            (_, sig) => sig,
+        }
+    }
+
+    /// Signs an intent with the device's next counter and submits it.
+    pub(super) fn submit(&mut self, body: Body, cx: &mut Context<'_, Member>) {
+        let spoil = self.spoil();
+        let intent = self.sign(body, &spoil);
+        let mut bytes = Event::Intent(intent).to_canonical();
+        if spoil.tamper == Some(Tamper::Spelling) {
+            bytes.insert(1, b' ');
+        }
+        self.submitting = Some(bytes);
+        self.ask_to_submit(cx);
+    }
+
+    pub(super) fn ask_to_submit(&mut self, cx: &mut Context<'_, Member>) {
+        match self.submitting.clone() {
+            Some(bytes) => self.ask(Request::Submit(bytes), cx),
+            None => self.fail("nothing was accepted before".to_string()),
+        }
+    }
+
+    fn sign(&mut self, body: Body, spoil: &Spoil) -> Intent {
+        let stranger = self.stranger();
+        let origin = self.cast.origin.clone();
+        let foreign = spoil.session_of.map(|actor| self.session_of(actor));
+        let device = self.device();
+        device.counter += 1;
+        let session = match spoil.tamper {
+            Some(Tamper::Session) => Digest([0xcd; 32]),
+            _ => foreign.flatten().or(device.session).unwrap_or(Digest::ZERO),
+        };
+        let counter = Int::saturating(spoil.counter.unwrap_or(device.counter));
+        let key = device.key.public();
+        let mut intent = Intent { body, counter, key, session, sig: Signature([0; 64]) };
+        if let Body::KeysPublished(keys) = &mut intent.body {
+            resign_keys(keys, &device.key, &stranger, spoil.tamper);
+        }
+        match spoil.tamper {
+            Some(Tamper::Signature) => {}
+            Some(Tamper::Field) => {
+                intent.sig = device.key.sign(&intent.signed_bytes(&origin));
+                intent.counter = Int::saturating(intent.counter.get() + 1);
+            }
+            _ => intent.sig = device.key.sign(&intent.signed_bytes(&origin)),
+        }
+        intent
+    }
+
+    pub(super) fn keys_to_publish(&mut self) -> KeysPublished {
+        let device = self.device();
+        let (identity_key, prekey, prekey_sig) = device.chat.public_keys(&device.key);
+        KeysPublished { identity_key, prekey, prekey_sig }
+    }
+
+    pub(super) fn message_to(&self, to: u32, wrong_thread: bool, to_nobody: bool, blob: Blob) -> Message {
+        let from = self.cast.user(self.index);
+        let to = if to_nobody { machine::trust::UserId(Digest([0xee; 32])) } else { self.cast.user(to) };
+        let thread = if wrong_thread { Digest([0x11; 32]) } else { thread(from, to) };
+        Message { blob, thread, to }
+    }
+
+    /// A profile's blob: canonical, with a salt so that its digest cannot be guessed once it is erased.
+    pub(super) fn make_profile(&mut self) {
+        let Some(What::UpdateProfile { name, bio }) = self.current().map(|step| step.what.clone()) else { return };
+        let salt = hex(&secret(self.cast.seed, &self.cast.story.cast[self.index as usize].name, &format!("salt {:?}", self.step)));
+        let profile = serde_json::json!({ "avatar": "", "bio": bio, "name": name, "salt": salt });
+        self.keep_blob(profile.to_string().into_bytes());
+    }
+
+    pub(super) fn keep_blob(&mut self, bytes: Vec<u8>) {
+        let blob = Blob { sha256: Digest::untagged(&[&bytes]), size: Int::saturating(bytes.len() as u64) };
+        self.blob = Some((blob, bytes));
+    }
+
+    fn spoil(&self) -> Spoil {
+        self.current().map(|step| step.spoil.clone()).unwrap_or_default()
+    }
+
+    /// A key that belongs to nobody in the story.
+    fn stranger(&self) -> DeviceKey {
+        DeviceKey::new(self.cast.crypto, secret(self.cast.seed, "a stranger", "device"))
+    }
+
+    /// What everybody can read in the ledger: another actor's session, as its first login made it.
+    fn session_of(&self, actor: u32) -> Option<Digest> {
+        self.cast.sessions.lock().ok()?.get(&actor).copied()
+    }
+}
+
+fn resign_keys(keys: &mut KeysPublished, device: &DeviceKey, stranger: &DeviceKey, tamper: Option<Tamper>) {
+    if tamper == Some(Tamper::LowOrder) {
+        keys.identity_key = PublicKey([0; 32]);
+    }
+    let signer = if tamper == Some(Tamper::PrekeySignature) { stranger } else { device };
+    if matches!(tamper, Some(Tamper::LowOrder | Tamper::PrekeySignature)) {
+        let signed = format!("{}{}\n{}", tags::PREKEY.0, keys.identity_key, keys.prekey);
+        keys.prekey_sig = signer.sign(signed.as_bytes());
+    }
+}

@@ -1,0 +1,233 @@
+//! An actor: a client with real keys that takes its steps, and asks again when no answer comes, as clients do.
+//!
+//! A step is a plan of actions. An action either asks the door one thing (`exchange`) or computes; `plans` says which
+//! actions a step needs, `intents` makes what is signed, `chats` reads and writes what is encrypted.
+
+mod chats;
+mod exchange;
+mod intents;
+mod plans;
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
+
+use machine::{
+    kernel::{Digest, Tick},
+    trust::{
+        Refusal, UserId,
+        words::{Account, Blob},
+    },
+};
+
+use super::{
+    crypto::{Crypto, DeviceKey, Wallet, secret},
+    mail::{Mail, Note, Outcome},
+    member::Member,
+    story::{Story, What},
+};
+use crate::engine::{
+    context::Context,
+    process::{Input, ProcessId},
+};
+use chats::Chat;
+use exchange::Exchange;
+use plans::Action;
+
+/// What all actors know of their world.
+#[derive(Debug)]
+pub struct Cast {
+    /// The seed of keys.
+    pub seed: u64,
+    /// Real or sealed.
+    pub crypto: Crypto,
+    /// The ledger's name.
+    pub origin: String,
+    /// The tick at which the run starts.
+    pub start: Tick,
+    /// The node's process.
+    pub node: ProcessId,
+    /// The director's process.
+    pub director: ProcessId,
+    /// Who takes which steps.
+    pub story: Arc<Story>,
+    /// Everybody's account, in the order of the cast: people know each other's addresses.
+    pub accounts: Vec<Account>,
+}
+
+impl Cast {
+    /// The wallet of an actor.
+    #[must_use]
+    pub fn wallet(&self, actor: u32) -> Wallet {
+        let role = &self.story.cast[actor as usize];
+        let secret = secret(self.seed, &role.name, "wallet");
+        if role.ethereum {
+            Wallet::Eip155 { crypto: self.crypto, secret }
+        } else {
+            Wallet::Ed25519(DeviceKey::new(self.crypto, secret))
+        }
+    }
+
+    /// The key of an actor's device.
+    #[must_use]
+    pub fn device_key(&self, actor: u32, device: &str) -> DeviceKey {
+        let name = &self.story.cast[actor as usize].name;
+        DeviceKey::new(self.crypto, secret(self.seed, name, &format!("device {device}")))
+    }
+
+    /// An actor's user id.
+    #[must_use]
+    pub fn user(&self, actor: u32) -> UserId {
+        UserId::of(&self.accounts[actor as usize])
+    }
+
+    /// The name of a user of the cast.
+    #[must_use]
+    pub fn name_of(&self, user: UserId) -> Option<&str> {
+        let at = self.accounts.iter().position(|account| UserId::of(account) == user)?;
+        Some(&self.story.cast[at].name)
+    }
+}
+
+/// One device of an actor.
+pub(super) struct Device {
+    pub(super) key: DeviceKey,
+    /// The label, or the other actor's and the label.
+    name: String,
+    pub(super) session: Option<Digest>,
+    pub(super) counter: u64,
+    /// The challenge that it got last.
+    anchor: Option<Digest>,
+    pub(super) chat: Chat,
+}
+
+/// The actor's process.
+pub struct Actor {
+    cast: Arc<Cast>,
+    index: u32,
+    wallet: Wallet,
+    devices: BTreeMap<String, Device>,
+    /// The step under way, the plan for it, and what came of its own event.
+    step: Option<usize>,
+    plan: VecDeque<Action>,
+    outcome: Option<Outcome>,
+    exchange: Option<Exchange>,
+    tickets: u64,
+    /// Steps that are done, with their outcome: a director whose answer got lost asks again.
+    done: BTreeMap<usize, Outcome>,
+    last_accepted: Option<Vec<u8>>,
+    /// The bytes that are submitted now.
+    submitting: Option<Vec<u8>>,
+    blob: Option<(Blob, Vec<u8>)>,
+    inbox: VecDeque<machine::view::Relayed>,
+    recipients: Vec<machine::door::DeviceKeys>,
+}
+
+impl Actor {
+    /// An actor who has not done anything yet.
+    #[must_use]
+    pub fn new(cast: Arc<Cast>, index: u32) -> Self {
+        Self {
+            wallet: cast.wallet(index),
+            cast,
+            index,
+            devices: BTreeMap::new(),
+            step: None,
+            plan: VecDeque::new(),
+            outcome: None,
+            exchange: None,
+            tickets: 0,
+            done: BTreeMap::new(),
+            last_accepted: None,
+            submitting: None,
+            blob: None,
+            inbox: VecDeque::new(),
+            recipients: Vec::new(),
+        }
+    }
+
+    pub(super) fn waiting_for(&self) -> Option<Cow<'static, str>> {
+        self.step.map(|step| Cow::Owned(format!("step {}", step + 1)))
+    }
+
+    pub(super) fn on(&mut self, input: Input<Mail>, cx: &mut Context<'_, Member>) {
+        match input {
+            Input::Message { message: Mail::Cue(step), .. } => self.cue(step, cx),
+            Input::Message { message: Mail::Told(ticket, reply), .. } => self.told(ticket, &reply, cx),
+            Input::Timer(_) => self.ask_again(cx),
+            Input::Message { .. } | Input::Disk(_) | Input::Restart(_) => {}
+        }
+    }
+
+    fn cue(&mut self, step: usize, cx: &mut Context<'_, Member>) {
+        if let Some(outcome) = self.done.get(&step) {
+            return cx.send(self.cast.director, Mail::Done(step, outcome.clone()));
+        }
+        if self.step.is_none() {
+            self.step = Some(step);
+            self.outcome = None;
+            self.plan = self.plan_of(step);
+            self.go_on(cx);
+        }
+    }
+
+    /// Takes actions until one has to wait for an answer, or the step is done.
+    fn go_on(&mut self, cx: &mut Context<'_, Member>) {
+        while self.exchange.is_none() {
+            match self.plan.pop_front() {
+                Some(action) => self.act(action, cx),
+                None => return self.finish(cx),
+            }
+        }
+    }
+
+    fn finish(&mut self, cx: &mut Context<'_, Member>) {
+        let Some(step) = self.step.take() else { return };
+        let outcome = self.outcome.take().unwrap_or_else(|| Outcome::Seen("done".to_string()));
+        self.done.insert(step, outcome.clone());
+        cx.send(self.cast.director, Mail::Done(step, outcome));
+    }
+
+    /// Ends the step at once.
+    fn fail(&mut self, reason: String) {
+        self.plan.clear();
+        self.outcome = Some(Outcome::Failed(reason));
+    }
+
+    fn refused(&mut self, refusal: Refusal, cx: &mut Context<'_, Member>) {
+        let id = self.submitting.as_deref().and_then(|bytes| machine::trust::Event::read(bytes).ok());
+        let id = id.map(|event| machine::trust::verify::event_id(&event, &self.cast.origin));
+        cx.note(Note::Refused { id, refusal });
+        self.plan.clear();
+        self.outcome = Some(Outcome::Refused(refusal));
+    }
+
+    fn now(&self, cx: &Context<'_, Member>) -> Tick {
+        self.cast.start + cx.now() / 1_000
+    }
+
+    /// The step under way.
+    fn current(&self) -> Option<&super::story::Step> {
+        self.cast.story.steps.get(self.step?)
+    }
+
+    /// The device that the step under way uses; made when it is used first.
+    fn device(&mut self) -> &mut Device {
+        let (owner, label) = match self.current() {
+            Some(step) => match &step.what {
+                What::Login(login) => (login.device_of.unwrap_or(self.index), step.device.clone()),
+                _ => (self.index, step.device.clone()),
+            },
+            None => (self.index, String::new()),
+        };
+        let cast = &self.cast;
+        let owner_name = &cast.story.cast[owner as usize].name;
+        self.devices.entry(label.clone()).or_insert_with(|| {
+            let name = format!("{owner_name} {label}");
+            let key = cast.device_key(owner, &label);
+            Device { chat: Chat::new(cast, &name), key, name, session: None, counter: 0, anchor: None }
+        })
+    }
+}

@@ -1,0 +1,206 @@
+//! Which actions a step needs, and what each does with the door's answer.
+
+use std::collections::VecDeque;
+
+use machine::{
+    door::{Profile, Reply, Request},
+    kernel::Digest,
+    trust::{
+        Event, UserId,
+        event::{Body, ProfileUpdated, ReferralUse},
+        words::Code,
+    },
+};
+
+use super::Actor;
+use crate::{
+    engine::context::Context,
+    trust::{
+        mail::Outcome,
+        member::Member,
+        story::{AnchorOf, CodeOf, What},
+    },
+};
+
+/// A part of a step: asks the door one thing, or computes.
+#[derive(Clone, Debug)]
+pub(super) enum Action {
+    /// Gets a challenge.
+    Challenge,
+    /// Submits the LOGIN.
+    Login,
+    /// Makes the profile's blob, or seals the message.
+    MakeProfile,
+    SealMessage,
+    /// Stores the blob that was made.
+    PutBlob,
+    /// Signs and submits the step's own intent, or the chat keys that follow a login.
+    Submit,
+    PublishKeys,
+    /// Submits the same bytes once more.
+    SubmitAgain,
+    /// Gets the messages that wait, and opens the next.
+    FetchInbox,
+    OpenNext,
+    /// Gets the chat keys of a user's devices.
+    FetchKeys(UserId),
+    /// Looks at a profile, and at its blob.
+    Look(UserId),
+    LookAtBlob(Digest),
+    /// Submits the last accepted intent.
+    Repeat,
+}
+
+impl Actor {
+    pub(super) fn plan_of(&self, step: usize) -> VecDeque<Action> {
+        let Some(step) = self.cast.story.steps.get(step) else { return VecDeque::new() };
+        let actions = match &step.what {
+            What::Login(login) => {
+                let publishes = login.scope.allows(machine::trust::words::Right::Chat) && step.refused.is_none();
+                let challenge = (login.anchor == AnchorOf::Fresh).then_some(Action::Challenge);
+                challenge.into_iter().chain([Action::Login]).chain(publishes.then_some(Action::PublishKeys)).collect()
+            }
+            What::UpdateProfile { .. } => vec![Action::MakeProfile, Action::PutBlob, Action::Submit],
+            What::PublishKeys | What::UseReferral(_) => vec![Action::Submit],
+            What::Message { to, .. } => vec![
+                Action::FetchInbox,
+                Action::FetchKeys(self.cast.user(*to)),
+                Action::FetchKeys(self.cast.user(self.index)),
+                Action::SealMessage,
+                Action::PutBlob,
+                Action::Submit,
+            ],
+            What::Repeat => vec![Action::Repeat],
+            What::ExpectProfile { of, .. } => vec![Action::Look(self.cast.user(*of))],
+            What::ReadInbox => vec![Action::FetchInbox],
+            What::Close => Vec::new(),
+        };
+        actions.into()
+    }
+
+    pub(super) fn act(&mut self, action: Action, cx: &mut Context<'_, Member>) {
+        match action {
+            Action::Challenge => self.ask(Request::Challenge, cx),
+            Action::Login => self.submit_login(cx),
+            Action::MakeProfile => self.make_profile(),
+            Action::SealMessage => self.seal_message(cx),
+            Action::PutBlob => {
+                if let Some((_, bytes)) = &self.blob {
+                    self.ask(Request::PutBlob(bytes.clone()), cx);
+                }
+            }
+            Action::Submit => self.submit_step(cx),
+            Action::PublishKeys => {
+                let keys = self.keys_to_publish();
+                self.submit(Body::KeysPublished(keys), cx);
+            }
+            Action::SubmitAgain => self.ask_to_submit(cx),
+            Action::FetchInbox => self.fetch_inbox(cx),
+            Action::OpenNext => self.open_next(cx),
+            Action::FetchKeys(user) => self.ask(Request::Keys(user), cx),
+            Action::Look(user) => self.ask(Request::Profile(user), cx),
+            Action::LookAtBlob(sha256) => self.ask(Request::GetBlob(sha256), cx),
+            Action::Repeat => {
+                self.submitting.clone_from(&self.last_accepted);
+                self.ask_to_submit(cx);
+            }
+        }
+    }
+
+    fn submit_step(&mut self, cx: &mut Context<'_, Member>) {
+        let Some(what) = self.current().map(|step| step.what.clone()) else { return };
+        let blob = self.blob.as_ref().map(|(blob, _)| *blob);
+        let body = match (what, blob) {
+            (What::UpdateProfile { .. }, Some(blob)) => Body::ProfileUpdated(ProfileUpdated { blob }),
+            (What::PublishKeys, _) => Body::KeysPublished(self.keys_to_publish()),
+            (What::UseReferral(code), _) => match self.code(&code) {
+                Some(code) => Body::ReferralUse(ReferralUse { code }),
+                None => return self.fail(format!("{code:?} is no code")),
+            },
+            (What::Message { to, wrong_thread, to_nobody, .. }, Some(blob)) => {
+                Body::Message(self.message_to(to, wrong_thread, to_nobody, blob))
+            }
+            _ => return self.fail("nothing to submit".to_string()),
+        };
+        self.submit(body, cx);
+    }
+
+    fn code(&self, code: &CodeOf) -> Option<Code> {
+        use machine::kernel::table::RowKey as _;
+        match code {
+            CodeOf::Actor(actor) => Some(Code::of(&self.cast.user(*actor))),
+            CodeOf::Text(text) => Code::parse(text),
+        }
+    }
+
+    /// Takes an answer of the door.
+    pub(super) fn heed(&mut self, reply: &Reply, cx: &mut Context<'_, Member>) {
+        match reply {
+            Reply::Challenge { anchor, .. } => self.device().anchor = Some(*anchor),
+            Reply::Accepted(receipt) => {
+                let (seq, repeated) = (receipt.seq, receipt.repeated);
+                self.accepted(receipt.id);
+                self.outcome.get_or_insert(Outcome::Accepted { seq, repeated });
+            }
+            Reply::Refused { refusal, .. } => self.refused(*refusal, cx),
+            Reply::NoBlob(_) => {
+                self.plan.push_front(Action::SubmitAgain);
+                self.plan.push_front(Action::PutBlob);
+            }
+            Reply::Stored(_) | Reply::Unavailable => {}
+            Reply::Blob(bytes) => self.heed_blob(bytes.as_deref(), cx),
+            Reply::Keys(devices) => self.recipients.extend(devices.iter().copied()),
+            Reply::Messages(messages) => self.heed_messages(messages),
+            Reply::Profile(profile) => self.heed_profile(profile.as_ref()),
+        }
+    }
+
+    /// The door took what was submitted: a login opens the device's session, and anything may be repeated.
+    fn accepted(&mut self, id: Digest) {
+        let is_login = self.submitting.as_deref().is_some_and(|bytes| matches!(Event::read(bytes), Ok(Event::Login(_))));
+        self.last_accepted.clone_from(&self.submitting);
+        if is_login {
+            let device = self.device();
+            (device.session, device.counter) = (Some(id), 0);
+        }
+    }
+
+    fn heed_profile(&mut self, found: Option<&Profile>) {
+        let Some(What::ExpectProfile { points_micro, coherence_ppm, name, .. }) = self.current().map(|step| step.what.clone())
+        else {
+            return;
+        };
+        let Some(found) = found else { return self.fail("there is no such user".to_string()) };
+        let (points, coherence) = (found.points_micro.get(), found.coherence_ppm.get());
+        if points_micro.is_some_and(|expected| expected != points) || coherence_ppm.is_some_and(|expected| expected != coherence) {
+            let expected = (points_micro.unwrap_or(points), coherence_ppm.unwrap_or(coherence));
+            return self.fail(format!(
+                "expected {} points and {} coherence, found {} and {}",
+                crate::trust::people::points(expected.0),
+                crate::trust::people::ratio(expected.1),
+                crate::trust::people::points(points),
+                crate::trust::people::ratio(coherence),
+            ));
+        }
+        let seen = format!("{} points, coherence {}", crate::trust::people::points(points), crate::trust::people::ratio(coherence));
+        self.outcome = Some(Outcome::Seen(seen));
+        match (name, found.blob) {
+            (Some(_), Some(blob)) => self.plan.push_front(Action::LookAtBlob(blob.sha256)),
+            (Some(_), None) => self.fail("there is no profile".to_string()),
+            (None, _) => {}
+        }
+    }
+
+    fn heed_blob(&mut self, bytes: Option<&[u8]>, cx: &mut Context<'_, Member>) {
+        match self.current().map(|step| step.what.clone()) {
+            Some(What::ExpectProfile { name: Some(expected), .. }) => {
+                let profile = bytes.and_then(|bytes| serde_json::from_slice::<serde_json::Value>(bytes).ok());
+                let name = profile.as_ref().and_then(|profile| profile["name"].as_str()).unwrap_or_default().to_string();
+                if name != expected {
+                    self.fail(format!("expected the name {expected}, found {name}"));
+                }
+            }
+            _ => self.heed_ciphertext(bytes, cx),
+        }
+    }
+}

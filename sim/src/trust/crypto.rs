@@ -1,0 +1,225 @@
+//! Keys of actors: real curves, or *sealed* ones (keyed hashes, a thousand times faster) for searching. Keys come from the
+//! seed and a name, so they are the same on every machine; findings made with sealed keys are confirmed with real ones.
+
+use ed25519_dalek::{Signer as _, SigningKey};
+use machine::{
+    kernel::{PublicKey, Signature},
+    trust::{
+        login::WalletSig,
+        verify::{Arithmetic, Curves, address_of, eip191_hash},
+        words::Account,
+    },
+};
+use sha2::{Digest as _, Sha256};
+
+/// Which arithmetic a run uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Crypto {
+    /// Ed25519, secp256k1 and X25519.
+    #[default]
+    Real,
+    /// Keyed hashes in their place: nobody in a simulation knows how to forge them, and nobody outside uses them.
+    Sealed,
+}
+
+/// A secret of 32 bytes, from the seed of the run and what it is for.
+#[must_use]
+pub fn secret(seed: u64, name: &str, purpose: &str) -> [u8; 32] {
+    hash(&[b"secret", &seed.to_be_bytes(), name.as_bytes(), purpose.as_bytes()])
+}
+
+fn hash(parts: &[&[u8]]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_be_bytes());
+        hasher.update(part);
+    }
+    hasher.finalize().into()
+}
+
+impl Arithmetic for Crypto {
+    fn ed25519(&self, key: &PublicKey, message: &[u8], signature: &Signature) -> bool {
+        match self {
+            Self::Real => Curves.ed25519(key, message, signature),
+            Self::Sealed => seal(key, message) == *signature,
+        }
+    }
+
+    fn eip191(&self, text: &str, signature: &[u8; 65]) -> Option<[u8; 20]> {
+        match self {
+            Self::Real => Curves.eip191(text, signature),
+            Self::Sealed => {
+                let address = *signature.first_chunk::<20>()?;
+                (seal_text(&address, text) == *signature).then_some(address)
+            }
+        }
+    }
+}
+
+/// The sealed signature: two hashes over key and message.
+fn seal(key: &PublicKey, message: &[u8]) -> Signature {
+    let mut bytes = [0; 64];
+    let left = hash(&[b"seal left", &key.0, message]);
+    bytes[..32].copy_from_slice(&left);
+    bytes[32..].copy_from_slice(&hash(&[b"seal right", &left]));
+    Signature(bytes)
+}
+
+/// The sealed wallet signature: address || hash || zeros || 1b.
+fn seal_text(address: &[u8; 20], text: &str) -> [u8; 65] {
+    let mut bytes = [0; 65];
+    bytes[..20].copy_from_slice(address);
+    bytes[20..52].copy_from_slice(&hash(&[b"seal text", address, text.as_bytes()]));
+    bytes[64] = 0x1b;
+    bytes
+}
+
+/// A device's signing key.
+#[derive(Clone)]
+pub struct DeviceKey {
+    crypto: Crypto,
+    secret: [u8; 32],
+    public: PublicKey,
+}
+
+impl DeviceKey {
+    /// The key of a secret.
+    #[must_use]
+    pub fn new(crypto: Crypto, secret: [u8; 32]) -> Self {
+        let public = match crypto {
+            Crypto::Real => SigningKey::from_bytes(&secret).verifying_key().to_bytes(),
+            Crypto::Sealed => hash(&[b"sealed key", &secret]),
+        };
+        Self { crypto, secret, public: PublicKey(public) }
+    }
+
+    /// Its public half.
+    #[must_use]
+    pub fn public(&self) -> PublicKey {
+        self.public
+    }
+
+    /// Signs a message.
+    #[must_use]
+    pub fn sign(&self, message: &[u8]) -> Signature {
+        match self.crypto {
+            Crypto::Real => Signature(SigningKey::from_bytes(&self.secret).sign(message).to_bytes()),
+            Crypto::Sealed => seal(&self.public, message),
+        }
+    }
+
+    /// The secret, so that a check can look for it where it must not be.
+    #[must_use]
+    pub fn secret(&self) -> &[u8; 32] {
+        &self.secret
+    }
+}
+
+/// A wallet.
+#[derive(Clone)]
+pub enum Wallet {
+    /// An Ethereum wallet: secp256k1.
+    Eip155 {
+        /// Which arithmetic.
+        crypto: Crypto,
+        /// The secret scalar.
+        secret: [u8; 32],
+    },
+    /// An Ed25519 wallet.
+    Ed25519(DeviceKey),
+}
+
+impl Wallet {
+    /// The wallet's secret.
+    #[must_use]
+    pub fn secret(&self) -> &[u8; 32] {
+        match self {
+            Self::Eip155 { secret, .. } => secret,
+            Self::Ed25519(key) => key.secret(),
+        }
+    }
+
+    /// What the wallet is known by.
+    #[must_use]
+    pub fn account(&self) -> Account {
+        match self {
+            Self::Ed25519(key) => Account::Ed25519(key.public()),
+            Self::Eip155 { crypto: Crypto::Sealed, secret } => {
+                let digest = hash(&[b"sealed address", secret]);
+                let mut address = [0; 20];
+                address.copy_from_slice(&digest[..20]);
+                Account::Eip155(address)
+            }
+            Self::Eip155 { crypto: Crypto::Real, secret } => {
+                let point = ethereum_key(secret).verifying_key().to_sec1_point(false);
+                Account::Eip155(address_of(point.as_bytes()))
+            }
+        }
+    }
+
+    /// Signs a login's text.
+    #[must_use]
+    pub fn sign_login(&self, text: &str) -> WalletSig {
+        match (self, self.account()) {
+            (Self::Ed25519(key), _) => {
+                let tagged = [machine::kernel::tags::LOGIN.0, text].concat();
+                WalletSig::Ed25519(key.sign(tagged.as_bytes()))
+            }
+            (Self::Eip155 { crypto: Crypto::Sealed, .. }, Account::Eip155(address)) => {
+                WalletSig::Eip191(seal_text(&address, text))
+            }
+            (Self::Eip155 { secret, .. }, _) => WalletSig::Eip191(sign_eip191(secret, text)),
+        }
+    }
+}
+
+/// A secp256k1 key from 32 bytes; the one scalar in 2^128 that is none is hashed once more.
+fn ethereum_key(secret: &[u8; 32]) -> k256::ecdsa::SigningKey {
+    k256::ecdsa::SigningKey::from_slice(secret).unwrap_or_else(|_| ethereum_key(&hash(&[b"again", secret])))
+}
+
+fn sign_eip191(secret: &[u8; 32], text: &str) -> [u8; 65] {
+    let mut bytes = [0; 65];
+    let (signature, id) = ethereum_key(secret).sign_prehash_recoverable(&eip191_hash(text));
+    bytes[..64].copy_from_slice(&signature.to_bytes());
+    bytes[64] = 0x1b + id.to_byte();
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_key_signs_verifies_and_nothing_else_does() {
+        for crypto in [Crypto::Real, Crypto::Sealed] {
+            let key = DeviceKey::new(crypto, secret(1, "alice", "device"));
+            let signature = key.sign(b"hello");
+            assert!(crypto.ed25519(&key.public(), b"hello", &signature));
+            assert!(!crypto.ed25519(&key.public(), b"hullo", &signature));
+            let other = DeviceKey::new(crypto, secret(2, "alice", "device"));
+            assert!(!crypto.ed25519(&other.public(), b"hello", &signature));
+        }
+    }
+
+    #[test]
+    fn an_ethereum_wallets_text_recovers_to_its_address() {
+        for crypto in [Crypto::Real, Crypto::Sealed] {
+            let wallet = Wallet::Eip155 { crypto, secret: secret(1, "alice", "wallet") };
+            let Account::Eip155(address) = wallet.account() else { panic!("an Ethereum account") };
+            let WalletSig::Eip191(mut signature) = wallet.sign_login("text") else { panic!("an EIP-191 signature") };
+            assert_eq!(crypto.eip191("text", &signature), Some(address));
+            assert_ne!(crypto.eip191("taxt", &signature), Some(address));
+            signature[64] = 0;
+            assert_eq!(crypto.eip191("text", &signature), None, "v is 1b or 1c");
+        }
+    }
+
+    #[test]
+    fn the_well_known_first_test_account_has_its_well_known_address() {
+        let hex = "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
+        let secret = machine::kernel::digest::unhex(hex).expect("hex");
+        let wallet = Wallet::Eip155 { crypto: Crypto::Real, secret };
+        assert_eq!(wallet.account().shown(), "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
+    }
+}

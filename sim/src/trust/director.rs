@@ -1,0 +1,70 @@
+//! The director: gives each step its cue once the step before is done. Cues and answers may get lost: it asks again.
+
+use std::{borrow::Cow, sync::Arc};
+
+use super::{
+    mail::{Mail, Note, Outcome},
+    member::Member,
+    story::Story,
+};
+use crate::engine::{
+    context::Context,
+    process::{Input, MILLISECOND, Micros, ProcessId},
+};
+
+/// The next step is due.
+const DUE: u64 = 0;
+/// The cue was not answered yet.
+const AGAIN: u64 = 1;
+/// How long the director waits for an answer before it cues again.
+const CUE_AGAIN: Micros = 2_000 * MILLISECOND;
+
+/// The director's process.
+pub struct Director {
+    story: Arc<Story>,
+    /// The first actor's process; the others follow.
+    actors: u32,
+    step: usize,
+}
+
+impl Director {
+    /// A director of a story whose actors' processes begin with `actors`.
+    #[must_use]
+    pub fn new(story: Arc<Story>, actors: u32) -> Self {
+        Self { story, actors, step: 0 }
+    }
+
+    pub(super) fn waiting_for(&self) -> Option<Cow<'static, str>> {
+        let step = self.story.steps.get(self.step)?;
+        Some(Cow::Owned(format!("step {}, {}", self.step + 1, step.title)))
+    }
+
+    pub(super) fn on(&mut self, input: Input<Mail>, cx: &mut Context<'_, Member>) {
+        match input {
+            Input::Restart(_) => self.schedule(cx),
+            Input::Timer(_) => self.cue(cx),
+            Input::Message { message: Mail::Done(step, outcome), .. } if step == self.step => self.done(outcome, cx),
+            Input::Message { .. } | Input::Disk(_) => {}
+        }
+    }
+
+    fn schedule(&self, cx: &mut Context<'_, Member>) {
+        if let Some(step) = self.story.steps.get(self.step) {
+            cx.set_timer(DUE, step.after_ms * MILLISECOND);
+        }
+    }
+
+    fn cue(&self, cx: &mut Context<'_, Member>) {
+        if let Some(step) = self.story.steps.get(self.step) {
+            cx.send(ProcessId(self.actors + step.actor), Mail::Cue(self.step));
+            cx.set_timer(AGAIN, CUE_AGAIN);
+        }
+    }
+
+    fn done(&mut self, outcome: Outcome, cx: &mut Context<'_, Member>) {
+        cx.cancel_timer(AGAIN);
+        cx.note(Note::Step { index: self.step, outcome });
+        self.step += 1;
+        self.schedule(cx);
+    }
+}

@@ -1,0 +1,335 @@
+//! A naive second machine: the rules once more, in plain maps and whole scans, written to be obviously right and not fast.
+//!
+//! It shares the event types with the real machine and nothing else: no tables, no plans, no shortcuts. After every entry the
+//! two must agree on the effects (or the refusal) and on everybody's points and coherence.
+
+use std::collections::BTreeMap;
+
+use machine::{
+    kernel::{Digest, PublicKey, Stamp},
+    trust::{
+        Body, Event, Intent, UserId,
+        login::{Login, LoginBody},
+        reward::tx_id,
+        ruleset::Ruleset,
+        words::{Code, Right},
+    },
+};
+use serde_json::{Value, json};
+
+type Effects = Vec<Value>;
+type Verdict = Result<Effects, &'static str>;
+
+/// A user, as rules see one.
+#[derive(Clone, Default)]
+struct Person {
+    first_login: u64,
+    devices: Vec<PublicKey>,
+    has_sent: bool,
+    /// (epoch, micropoints) of each reward.
+    rewards: Vec<(u64, u64)>,
+}
+
+struct Session {
+    user: UserId,
+    device: PublicKey,
+    until: u64,
+    rights: machine::trust::words::Scope,
+    counters: Vec<u64>,
+}
+
+struct Invitation {
+    user: UserId,
+    owner: UserId,
+    user_wrote: bool,
+    owner_wrote: bool,
+    closed: bool,
+}
+
+/// The naive machine: everything that ever happened, in lists.
+#[derive(Default)]
+pub struct Naive {
+    origin: String,
+    rules: Option<Ruleset>,
+    /// (tick, hash) of every entry so far; the hash comes with the next stamp.
+    entries: Vec<(u64, Digest)>,
+    people: BTreeMap<UserId, Person>,
+    sessions: BTreeMap<Digest, Session>,
+    invitations: Vec<Invitation>,
+    /// (guard, subject, tick) of every counted entry.
+    counted: Vec<(&'static str, String, u64)>,
+    /// (what, session, counter) of every write that can go stale.
+    written: BTreeMap<String, (Digest, u64)>,
+}
+
+impl Naive {
+    /// Everybody's micropoints and coherence in ppm.
+    #[must_use]
+    pub fn balances(&self) -> BTreeMap<UserId, (u64, u64)> {
+        self.people.keys().map(|user| (*user, (self.points(*user), self.coherence(*user)))).collect()
+    }
+
+    /// What the event does: its effects, or the code of its refusal. `stamp.prev` names the entry before.
+    ///
+    /// # Errors
+    /// The code of the refusal; nothing changed then.
+    pub fn apply(&mut self, stamp: &Stamp, event: &Event) -> Verdict {
+        if let Some(last) = self.entries.last_mut() {
+            last.1 = stamp.prev;
+        }
+        let effects = match event {
+            Event::Genesis(genesis) => {
+                self.origin.clone_from(&genesis.origin);
+                self.rules = Some(genesis.ruleset.clone());
+                Vec::new()
+            }
+            Event::Login(login) => self.login(stamp, login)?,
+            Event::Intent(intent) => self.intent(stamp, intent)?,
+        };
+        self.entries.push((stamp.at, Digest::ZERO));
+        Ok(effects)
+    }
+
+    fn rules(&self) -> Ruleset {
+        self.rules.clone().unwrap_or_else(Ruleset::first)
+    }
+
+    fn login(&mut self, stamp: &Stamp, login: &Login) -> Verdict {
+        let LoginBody { anchor, issued_at, expires_at, ttl, device_key, scope, .. } = &login.body;
+        let (at, user, id) = (stamp.at, UserId::of(&login.account), login.id(&self.origin));
+        let first = !self.people.contains_key(&user);
+        let mut guards = vec![("rate_user", user.to_string())];
+        if first {
+            guards.push(("rate_first_logins", "all".to_string()));
+        }
+        let lifetime = i128::from(expires_at.get()) - i128::from(issued_at.get());
+        let checks = [
+            (self.sessions.contains_key(&id), "session_exists"),
+            (self.over(at, &guards, "rate_user"), "rate_user"),
+            (self.over(at, &guards, "rate_first_logins"), "rate_first_logins"),
+            (!self.good_anchors(at).contains(anchor), "anchor_unknown"),
+            (issued_at.get() > at + 60_000, "issued_in_future"),
+            (at >= expires_at.get(), "expired"),
+            (lifetime <= 0 || lifetime > 600_000, "lifetime"),
+            (ttl.get() < 60_000 || ttl.get() > 30 * 86_400_000, "ttl"),
+        ];
+        first_failure(&checks)?;
+        self.count(at, &guards);
+        let person = self.people.entry(user).or_insert_with(|| Person { first_login: at, ..Person::default() });
+        if !person.devices.contains(device_key) {
+            person.devices.push(*device_key);
+        }
+        let until = at + ttl.get();
+        let session = Session { user, device: *device_key, until, rights: *scope, counters: Vec::new() };
+        self.sessions.insert(id, session);
+        Ok(vec![json!({
+            "kind": "SessionOpened", "device_key": device_key, "first": first, "scope": scope, "session": id,
+            "until": until, "user": user,
+        })])
+    }
+
+    /// Every entry that opened its 10-second window, unless the next such entry is ten minutes old. Entries after the
+    /// last one that opened a window change nothing, so the ages are those at the entry after the last opener.
+    fn good_anchors(&self, at: u64) -> Vec<Digest> {
+        let opens = |n: &usize| *n == 0 || self.entries[*n].0 / 10_000 != self.entries[*n - 1].0 / 10_000;
+        let openers: Vec<usize> = (0..self.entries.len()).filter(opens).collect();
+        let Some(last) = openers.last() else { return Vec::new() };
+        let judged_at = self.entries.get(last + 1).map_or(at, |(at, _)| *at);
+        let gone = |at_opener: usize| {
+            let next = openers.get(at_opener + 1).map(|n| self.entries[*n].0);
+            next.is_some_and(|next| next + 600_000 <= judged_at)
+        };
+        (0..openers.len()).filter(|n| !gone(*n)).map(|n| self.entries[openers[n]].1).collect()
+    }
+
+    fn intent(&mut self, stamp: &Stamp, intent: &Intent) -> Verdict {
+        let user = self.judge_session(stamp.at, intent)?;
+        let mut guards = vec![("rate_user", user.to_string())];
+        match &intent.body {
+            Body::Message(_) => guards.push(("messages", user.to_string())),
+            Body::ReferralUse(body) => guards.push(("code_uses", body.code.to_string())),
+            Body::ProfileUpdated(_) | Body::KeysPublished(_) => {}
+        }
+        first_failure(&[(self.over(stamp.at, &guards, "rate_user"), "rate_user")])?;
+        let effects = match &intent.body {
+            Body::ProfileUpdated(body) => {
+                self.write(format!("profile {user}"), intent)?;
+                vec![json!({ "kind": "ProfileChanged", "blob": body.blob, "erased": false, "user": user })]
+            }
+            Body::KeysPublished(body) => {
+                self.write(format!("keys {user} {}", intent.key), intent)?;
+                vec![json!({
+                    "kind": "KeysChanged", "device_key": intent.key, "identity_key": body.identity_key,
+                    "prekey": body.prekey, "user": user,
+                })]
+            }
+            Body::ReferralUse(body) => self.use_code(stamp.at, user, body.code)?,
+            Body::Message(body) => {
+                let known = self.people.contains_key(&body.to);
+                let thread = machine::trust::chat::thread(user, body.to);
+                first_failure(&[
+                    (!known, "unknown_user"),
+                    (body.to == user, "self_message"),
+                    (body.thread != thread, "wrong_thread"),
+                ])?;
+                let relayed = json!({
+                    "kind": "MessageRelayed", "blob": body.blob, "from": user, "thread": thread, "to": body.to,
+                });
+                self.message(stamp.at, &intent.id(&self.origin), user, body.to, relayed)
+            }
+        };
+        self.count(stamp.at, &guards);
+        if let Some(session) = self.sessions.get_mut(&intent.session) {
+            session.counters.push(intent.counter.get());
+        }
+        Ok(effects)
+    }
+
+    fn judge_session(&self, at: u64, intent: &Intent) -> Result<UserId, &'static str> {
+        let session = self.sessions.get(&intent.session).ok_or("unknown_session")?;
+        let right = match &intent.body {
+            Body::ProfileUpdated(_) => Right::Profile,
+            Body::KeysPublished(_) | Body::Message(_) => Right::Chat,
+            Body::ReferralUse(_) => Right::Referral,
+        };
+        let counter = intent.counter.get();
+        let newest = session.counters.iter().max().copied().unwrap_or(0);
+        first_failure(&[
+            (session.device != intent.key, "wrong_key"),
+            (at >= session.until, "session_inactive"),
+            (!session.rights.allows(right), "scope"),
+            (counter + 63 < newest, "counter_old"),
+            (session.counters.contains(&counter), "counter_used"),
+            (counter > newest + 1_000_000, "counter_ahead"),
+        ])?;
+        Ok(session.user)
+    }
+
+    /// Refuses a write that comes after a newer one of the same session.
+    fn write(&mut self, what: String, intent: &Intent) -> Result<(), &'static str> {
+        let stale = self
+            .written
+            .get(&what)
+            .is_some_and(|(session, counter)| *session == intent.session && intent.counter.get() < *counter);
+        first_failure(&[(stale, "stale")])?;
+        self.written.insert(what, (intent.session, intent.counter.get()));
+        Ok(())
+    }
+
+    fn over(&self, at: u64, guards: &[(&'static str, String)], name: &str) -> bool {
+        let Some((_, subject)) = guards.iter().find(|(guard, _)| *guard == name) else { return false };
+        let rules = self.rules();
+        let named = serde_json::Value::from(name);
+        rules.guards.iter().filter(|guard| json!(guard.name) == named && !guard.aegis).any(|guard| {
+            let window = |at: u64| at / guard.window_ms.get();
+            let same = |(other, whose, when): &&(&'static str, String, u64)| {
+                *other == name && whose == subject && window(*when) == window(at)
+            };
+            self.counted.iter().filter(same).count() as u64 >= guard.max.get()
+        })
+    }
+
+    fn count(&mut self, at: u64, guards: &[(&'static str, String)]) {
+        self.counted.extend(guards.iter().map(|(guard, subject)| (*guard, subject.clone(), at)));
+    }
+
+    fn inviter(&self, user: UserId) -> Option<UserId> {
+        self.invitations.iter().find(|invitation| invitation.user == user).map(|invitation| invitation.owner)
+    }
+
+    fn use_code(&mut self, at: u64, user: UserId, code: Code) -> Verdict {
+        let owner = self.people.keys().find(|person| Code::of(person) == code).copied().ok_or("unknown_code")?;
+        let (rules, person) = (self.rules(), &self.people[&user]);
+        let above: Vec<UserId> =
+            std::iter::successors(self.inviter(owner), |below| self.inviter(*below)).take(257).collect();
+        let closed = self.invitations.iter().filter(|known| known.owner == owner && known.closed).count() as u64;
+        let circle = |other: &UserId| *other == owner || self.inviter(*other) == Some(owner);
+        let shared = self
+            .people
+            .iter()
+            .filter(|(other, _)| **other != user && circle(other))
+            .any(|(_, other)| other.devices.iter().any(|device| person.devices.contains(device)));
+        first_failure(&[
+            (owner == user, "self_referral"),
+            (self.inviter(user).is_some(), "already_referred"),
+            (above.iter().take(256).any(|referrer| *referrer == user), "circular"),
+            (above.len() > 256, "too_deep"),
+            (person.has_sent || at >= person.first_login + rules.referral_window_ms.get(), "too_late"),
+            (closed >= rules.last_tier().get(), "cap"),
+            (shared, "duplicate_device"),
+        ])?;
+        self.invitations.push(Invitation { user, owner, user_wrote: false, owner_wrote: false, closed: false });
+        Ok(vec![json!({ "kind": "ReferralUsed", "code": code, "owner": owner, "user": user })])
+    }
+
+    fn message(&mut self, at: u64, event: &Digest, from: UserId, to: UserId, relayed: Value) -> Effects {
+        if let Some(person) = self.people.get_mut(&from) {
+            person.has_sent = true;
+        }
+        let mut effects = vec![relayed];
+        let between =
+            |known: &Invitation| (known.user, known.owner) == (from, to) || (known.user, known.owner) == (to, from);
+        let Some(index) = self.invitations.iter().position(between) else { return effects };
+        let known = &mut self.invitations[index];
+        known.user_wrote |= from == known.user;
+        known.owner_wrote |= from == known.owner;
+        if known.user_wrote && known.owner_wrote && !known.closed {
+            let (user, owner) = (known.user, known.owner);
+            effects.extend(self.close(at, event, index, user, owner));
+        }
+        effects
+    }
+
+    fn close(&mut self, at: u64, event: &Digest, index: usize, user: UserId, owner: UserId) -> Effects {
+        let (rules, coherence) = (self.rules(), self.coherence(owner));
+        self.invitations[index].closed = true;
+        let n = self.invitations.iter().filter(|known| known.owner == owner && known.closed).count() as u64;
+        let base = rules.tiers.iter().find(|(limit, _)| n <= limit.get()).map_or(0, |(_, base)| base.get());
+        let bonus = u128::from(base) * u128::from(coherence) / (1_000_000 * u128::from(rules.bonus_divisor.get()));
+        let (bonus, epoch) = (bonus as u64, at / rules.epoch_ms.get());
+        let in_epoch = |person: &Person| -> u64 {
+            person.rewards.iter().filter(|(when, _)| *when == epoch).map(|(_, micro)| micro).sum()
+        };
+        let user_room = rules.user_cap_micro.get() - in_epoch(&self.people[&owner]).min(rules.user_cap_micro.get());
+        let minted: u64 = self.people.values().map(in_epoch).sum();
+        let mint_room = rules.mint_cap_micro.get() - minted.min(rules.mint_cap_micro.get());
+        let points_room = ((1 << 53) - 1) - self.points(owner);
+        let granted = (base + bonus).min(user_room).min(mint_room).min(points_room);
+        if let Some(person) = self.people.get_mut(&owner) {
+            person.rewards.push((epoch, granted));
+        }
+        vec![
+            json!({ "kind": "ReferralClosed", "n": n, "owner": owner, "user": user }),
+            json!({
+                "kind": "RewardGranted", "base_micro": base, "bonus_micro": bonus,
+                "capped_micro": base + bonus - granted, "coherence_ppm": coherence, "epoch": epoch,
+                "granted_micro": granted, "n": n, "referred": user, "rule": "referral_closed",
+                "ruleset": rules.version, "tx_id": tx_id(event, "referral_closed", owner), "user": owner,
+            }),
+            self.coherence_changed(owner),
+            self.coherence_changed(user),
+        ]
+    }
+
+    fn coherence_changed(&self, user: UserId) -> Value {
+        json!({ "kind": "CoherenceChanged", "coherence_ppm": self.coherence(user), "k": self.loops(user), "user": user })
+    }
+
+    fn loops(&self, user: UserId) -> u64 {
+        let part = |known: &&Invitation| known.closed && (known.user == user || known.owner == user);
+        self.invitations.iter().filter(part).count() as u64
+    }
+
+    fn coherence(&self, user: UserId) -> u64 {
+        let k = self.loops(user);
+        1_000_000 * k / (k + self.rules().coherence_half.get())
+    }
+
+    fn points(&self, user: UserId) -> u64 {
+        self.people.get(&user).map_or(0, |person| person.rewards.iter().map(|(_, micro)| micro).sum())
+    }
+}
+
+fn first_failure(checks: &[(bool, &'static str)]) -> Result<(), &'static str> {
+    checks.iter().find(|(fails, _)| *fails).map_or(Ok(()), |(_, code)| Err(code))
+}

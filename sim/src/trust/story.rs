@@ -1,0 +1,169 @@
+//! A story: who takes part, and the steps that they take one after another. Typed; a scenario file is read into it.
+
+use machine::trust::{Refusal, words::Scope};
+
+/// Steps in order, and who takes them.
+#[derive(Clone, Debug, Default)]
+pub struct Story {
+    /// Who takes part.
+    pub cast: Vec<Role>,
+    /// What they do.
+    pub steps: Vec<Step>,
+}
+
+/// One actor.
+#[derive(Clone, Debug)]
+pub struct Role {
+    /// Unique; keys come from the seed and this name.
+    pub name: String,
+    /// An Ethereum wallet, or else an Ed25519 one.
+    pub ethereum: bool,
+}
+
+/// One step of one actor.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// For people: "bob uses alice's code".
+    pub title: String,
+    /// The position in the cast.
+    pub actor: u32,
+    /// Which of the actor's devices.
+    pub device: String,
+    /// How long after the step before, in ms of virtual time.
+    pub after_ms: u64,
+    /// The refusal that it must earn; none: it must succeed.
+    pub refused: Option<Refusal>,
+    /// What is done.
+    pub what: What,
+    /// How an intent is spoiled.
+    pub spoil: Spoil,
+}
+
+/// What a step does.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// Opens a session, and publishes chat keys if its scope allows.
+    Login(LoginStep),
+    /// Replaces the profile.
+    UpdateProfile {
+        /// 1..=64 characters.
+        name: String,
+        /// At most 512 characters.
+        bio: String,
+    },
+    /// Publishes chat keys.
+    PublishKeys,
+    /// Uses a referral code.
+    UseReferral(CodeOf),
+    /// Sends a message.
+    Message {
+        /// The receiver's position in the cast.
+        to: u32,
+        /// The text.
+        text: String,
+        /// Names another thread than that of the two.
+        wrong_thread: bool,
+        /// Names a user who never logged in.
+        to_nobody: bool,
+    },
+    /// Submits the actor's last accepted intent again: its first answer must come.
+    Repeat,
+    /// Looks at somebody's profile.
+    ExpectProfile {
+        /// Whose.
+        of: u32,
+        /// In micropoints.
+        points_micro: Option<u64>,
+        /// In parts per million.
+        coherence_ppm: Option<u64>,
+        /// The name in the profile.
+        name: Option<String>,
+    },
+    /// Fetches and opens the messages that wait.
+    ReadInbox,
+    /// The end: everybody has read, the ledger is closed.
+    Close,
+}
+
+/// A login's details.
+#[derive(Clone, Debug)]
+pub struct LoginStep {
+    /// What the session may do.
+    pub scope: Scope,
+    /// How long it lives, in ms.
+    pub ttl_ms: u64,
+    /// How far ahead of the actor's clock it is issued, in ms.
+    pub issued_in_ms: u64,
+    /// How long before the actor's clock it was issued, in ms.
+    pub issued_ago_ms: u64,
+    /// How long after being issued it may be used, in ms.
+    pub lifetime_ms: u64,
+    /// Which challenge it answers.
+    pub anchor: AnchorOf,
+    /// Uses the device of this other actor (position in the cast).
+    pub device_of: Option<u32>,
+}
+
+/// Which challenge a login answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnchorOf {
+    /// A fresh one.
+    Fresh,
+    /// The one that this device got before.
+    Kept,
+    /// None that the ledger ever gave out.
+    Unknown,
+}
+
+/// Whose referral code.
+#[derive(Clone, Debug)]
+pub enum CodeOf {
+    /// An actor's.
+    Actor(u32),
+    /// This one.
+    Text(String),
+}
+
+/// How an intent is spoiled before it is sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Spoil {
+    /// What is wrong with it.
+    pub tamper: Option<Tamper>,
+    /// Uses this counter.
+    pub counter: Option<u64>,
+    /// Uses this actor's session.
+    pub session_of: Option<u32>,
+}
+
+/// What is wrong with an intent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tamper {
+    /// A signature of zeros.
+    Signature,
+    /// Another wallet signs.
+    Wallet,
+    /// Another device proves that it takes part.
+    DeviceProof,
+    /// Another device signs the chat keys.
+    PrekeySignature,
+    /// An identity key of low order, properly signed.
+    LowOrder,
+    /// A field is changed after signing.
+    Field,
+    /// Spelled otherwise than canonically.
+    Spelling,
+    /// A session that does not exist.
+    Session,
+}
+
+/// The names of the ways to spoil an intent, as scenarios write them.
+pub const TAMPERS: &[(Tamper, &str)] = &[
+    (Tamper::Signature, "signature"),
+    (Tamper::Wallet, "wallet"),
+    (Tamper::DeviceProof, "device_proof"),
+    (Tamper::PrekeySignature, "prekey_signature"),
+    (Tamper::LowOrder, "low_order"),
+    (Tamper::Field, "field"),
+    (Tamper::Spelling, "spelling"),
+    (Tamper::Session, "session"),
+];
