@@ -1,1 +1,3 @@
 //! The simulator: runs any process under seeded faults and virtual time.
+
+pub mod engine;
