@@ -1,4 +1,5 @@
 //! The simulator: runs any process under seeded faults and virtual time.
 
+pub mod engine;
 #[cfg(feature = "trust")]
 pub mod trust;

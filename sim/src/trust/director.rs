@@ -4,13 +4,10 @@ use std::{borrow::Cow, sync::Arc};
 
 use super::{
     mail::{Mail, Note, Outcome},
-    member::Member,
+    part::Part,
     story::Story,
 };
-use crate::engine::{
-    context::Context,
-    process::{Input, MILLISECOND, Micros, ProcessId},
-};
+use crate::engine::{Context, Input, MILLISECOND, Micros, ProcessId};
 
 /// The next step is due.
 const DUE: u64 = 0;
@@ -39,7 +36,7 @@ impl Director {
         Some(Cow::Owned(format!("step {}, {}", self.step + 1, step.title)))
     }
 
-    pub(super) fn on(&mut self, input: Input<Mail>, cx: &mut Context<'_, Member>) {
+    pub(super) fn on(&mut self, input: Input<Mail>, cx: &mut Context<'_, Part>) {
         match input {
             Input::Restart(_) => self.schedule(cx),
             Input::Timer(_) => self.cue(cx),
@@ -48,20 +45,20 @@ impl Director {
         }
     }
 
-    fn schedule(&self, cx: &mut Context<'_, Member>) {
+    fn schedule(&self, cx: &mut Context<'_, Part>) {
         if let Some(step) = self.story.steps.get(self.step) {
             cx.set_timer(DUE, step.after_ms * MILLISECOND);
         }
     }
 
-    fn cue(&self, cx: &mut Context<'_, Member>) {
+    fn cue(&self, cx: &mut Context<'_, Part>) {
         if let Some(step) = self.story.steps.get(self.step) {
             cx.send(ProcessId(self.actors + step.actor), Mail::Cue(self.step));
             cx.set_timer(AGAIN, CUE_AGAIN);
         }
     }
 
-    fn done(&mut self, outcome: Outcome, cx: &mut Context<'_, Member>) {
+    fn done(&mut self, outcome: Outcome, cx: &mut Context<'_, Part>) {
         cx.cancel_timer(AGAIN);
         cx.note(Note::Step { index: self.step, outcome });
         self.step += 1;

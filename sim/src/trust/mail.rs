@@ -8,7 +8,7 @@ use machine::{
     trust::{Refusal, Trust},
 };
 
-use crate::engine::process::Record;
+use crate::engine::Record;
 
 /// A message between two processes.
 #[derive(Clone, Debug)]

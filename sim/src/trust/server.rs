@@ -11,12 +11,9 @@ use machine::{
 use super::{
     crypto::Crypto,
     mail::{Mail, Note},
-    member::Member,
+    part::Part,
 };
-use crate::engine::{
-    context::Context,
-    process::{Completion, Input, ProcessId},
-};
+use crate::engine::{Completion, Context, Input, ProcessId};
 
 /// What the node is started with: nothing of it changes in a run.
 #[derive(Clone)]
@@ -62,7 +59,7 @@ impl Server {
         (!idle).then_some(Cow::Borrowed("its disk"))
     }
 
-    pub(super) fn on(&mut self, input: Input<Mail>, cx: &mut Context<'_, Member>) {
+    pub(super) fn on(&mut self, input: Input<Mail>, cx: &mut Context<'_, Part>) {
         let now = self.config.start + cx.now() / 1_000;
         match input {
             Input::Restart(listing) => {
@@ -87,7 +84,7 @@ impl Server {
     }
 
     /// Does what the door wants done.
-    fn pump(&mut self, now: Tick, cx: &mut Context<'_, Member>) {
+    fn pump(&mut self, now: Tick, cx: &mut Context<'_, Part>) {
         while let Some(output) = self.door.as_mut().and_then(Door::poll) {
             match output {
                 Output::File(request) => cx.disk(request),
@@ -100,7 +97,7 @@ impl Server {
         }
     }
 
-    fn answer(&mut self, ticket: u64, reply: Reply, cx: &mut Context<'_, Member>) {
+    fn answer(&mut self, ticket: u64, reply: Reply, cx: &mut Context<'_, Part>) {
         let Some((to, theirs)) = self.asked.remove(&ticket) else { return };
         if let Reply::Accepted(receipt) = &reply {
             cx.note(Note::Acknowledged { seq: receipt.seq, id: receipt.id });
@@ -108,7 +105,7 @@ impl Server {
         cx.send(to, Mail::Told(theirs, Arc::new(reply)));
     }
 
-    fn ready(&mut self, torn: bool, now: Tick, cx: &mut Context<'_, Member>) {
+    fn ready(&mut self, torn: bool, now: Tick, cx: &mut Context<'_, Part>) {
         let Some(door) = &mut self.door else { return };
         cx.note(Note::Ready { size: door.node().durable().head.size, torn });
         if door.node().durable().head.size == 0 {

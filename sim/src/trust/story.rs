@@ -131,8 +131,8 @@ pub struct Spoil {
     pub tamper: Option<Tamper>,
     /// Uses this counter.
     pub counter: Option<u64>,
-    /// Uses this actor's session.
-    pub session_of: Option<u32>,
+    /// Uses the session of this other device of the actor's.
+    pub session_of: Option<String>,
 }
 
 /// What is wrong with an intent.

@@ -6,11 +6,8 @@ use machine::door::{Reply, Request};
 
 use super::{Actor, Cast};
 use crate::{
-    engine::{
-        context::Context,
-        process::{MILLISECOND, Micros},
-    },
-    trust::{mail::Mail, member::Member},
+    engine::{Context, MILLISECOND, Micros},
+    trust::{mail::Mail, part::Part},
 };
 
 /// The first pause before a question is asked again; each further one is twice as long.
@@ -27,21 +24,21 @@ pub(super) struct Exchange {
 }
 
 impl Actor {
-    pub(super) fn ask(&mut self, request: Request, cx: &mut Context<'_, Member>) {
+    pub(super) fn ask(&mut self, request: Request, cx: &mut Context<'_, Part>) {
         self.tickets += 1;
         let exchange = Exchange { ticket: self.tickets, request: Arc::new(request), patience: PATIENCE };
         send(&self.cast, &exchange, cx);
         self.exchange = Some(exchange);
     }
 
-    pub(super) fn ask_again(&mut self, cx: &mut Context<'_, Member>) {
+    pub(super) fn ask_again(&mut self, cx: &mut Context<'_, Part>) {
         if let Some(exchange) = &mut self.exchange {
             exchange.patience = (exchange.patience * 2).min(PATIENCE_MAX);
             send(&self.cast, exchange, cx);
         }
     }
 
-    pub(super) fn told(&mut self, ticket: u64, reply: &Reply, cx: &mut Context<'_, Member>) {
+    pub(super) fn told(&mut self, ticket: u64, reply: &Reply, cx: &mut Context<'_, Part>) {
         let ours = self.exchange.as_ref().is_some_and(|exchange| exchange.ticket == ticket);
         // a service that is starting will be asked again when patience runs out
         if ours && *reply != Reply::Unavailable {
@@ -53,7 +50,7 @@ impl Actor {
     }
 }
 
-fn send(cast: &Cast, exchange: &Exchange, cx: &mut Context<'_, Member>) {
+fn send(cast: &Cast, exchange: &Exchange, cx: &mut Context<'_, Part>) {
     cx.send(cast.node, Mail::Ask(exchange.ticket, Arc::clone(&exchange.request)));
     cx.set_timer(AGAIN, exchange.patience);
 }

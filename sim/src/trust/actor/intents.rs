@@ -14,16 +14,16 @@ use machine::{
 
 use super::Actor;
 use crate::{
-    engine::context::Context,
+    engine::Context,
     trust::{
         crypto::{DeviceKey, secret},
-        member::Member,
+        part::Part,
         story::{AnchorOf, LoginStep, Spoil, Tamper, What},
     },
 };
 
 impl Actor {
-    pub(super) fn submit_login(&mut self, cx: &mut Context<'_, Member>) {
+    pub(super) fn submit_login(&mut self, cx: &mut Context<'_, Part>) {
         let Some(What::Login(step)) = self.current().map(|step| step.what.clone()) else { return };
         let tamper = self.spoil().tamper;
         let login = self.login(&step, tamper, self.now(cx));
@@ -83,7 +83,7 @@ impl Actor {
     }
 
     /// Signs an intent with the device's next counter and submits it.
-    pub(super) fn submit(&mut self, body: Body, cx: &mut Context<'_, Member>) {
+    pub(super) fn submit(&mut self, body: Body, cx: &mut Context<'_, Part>) {
         let spoil = self.spoil();
         let intent = self.sign(body, &spoil);
         let mut bytes = Event::Intent(intent).to_canonical();
@@ -94,7 +94,7 @@ impl Actor {
         self.ask_to_submit(cx);
     }
 
-    pub(super) fn ask_to_submit(&mut self, cx: &mut Context<'_, Member>) {
+    pub(super) fn ask_to_submit(&mut self, cx: &mut Context<'_, Part>) {
         match self.submitting.clone() {
             Some(bytes) => self.ask(Request::Submit(bytes), cx),
             None => self.fail("nothing was accepted before".to_string()),
@@ -104,12 +104,12 @@ impl Actor {
     fn sign(&mut self, body: Body, spoil: &Spoil) -> Intent {
         let stranger = self.stranger();
         let origin = self.cast.origin.clone();
-        let foreign = spoil.session_of.map(|actor| self.session_of(actor));
+        let foreign = spoil.session_of.as_ref().and_then(|label| self.devices.get(label)?.session);
         let device = self.device();
         device.counter += 1;
         let session = match spoil.tamper {
             Some(Tamper::Session) => Digest([0xcd; 32]),
-            _ => foreign.flatten().or(device.session).unwrap_or(Digest::ZERO),
+            _ => foreign.or(device.session).unwrap_or(Digest::ZERO),
         };
         let counter = Int::saturating(spoil.counter.unwrap_or(device.counter));
         let key = device.key.public();
@@ -161,11 +161,6 @@ impl Actor {
     /// A key that belongs to nobody in the story.
     fn stranger(&self) -> DeviceKey {
         DeviceKey::new(self.cast.crypto, secret(self.cast.seed, "a stranger", "device"))
-    }
-
-    /// What everybody can read in the ledger: another actor's session, as its first login made it.
-    fn session_of(&self, actor: u32) -> Option<Digest> {
-        self.cast.sessions.lock().ok()?.get(&actor).copied()
     }
 }
 

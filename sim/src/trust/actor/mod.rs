@@ -25,13 +25,10 @@ use machine::{
 use super::{
     crypto::{Crypto, DeviceKey, Wallet, secret},
     mail::{Mail, Note, Outcome},
-    member::Member,
+    part::Part,
     story::{Story, What},
 };
-use crate::engine::{
-    context::Context,
-    process::{Input, ProcessId},
-};
+use crate::engine::{Context, Input, ProcessId};
 use chats::Chat;
 use exchange::Exchange;
 use plans::Action;
@@ -152,7 +149,7 @@ impl Actor {
         self.step.map(|step| Cow::Owned(format!("step {}", step + 1)))
     }
 
-    pub(super) fn on(&mut self, input: Input<Mail>, cx: &mut Context<'_, Member>) {
+    pub(super) fn on(&mut self, input: Input<Mail>, cx: &mut Context<'_, Part>) {
         match input {
             Input::Message { message: Mail::Cue(step), .. } => self.cue(step, cx),
             Input::Message { message: Mail::Told(ticket, reply), .. } => self.told(ticket, &reply, cx),
@@ -161,7 +158,7 @@ impl Actor {
         }
     }
 
-    fn cue(&mut self, step: usize, cx: &mut Context<'_, Member>) {
+    fn cue(&mut self, step: usize, cx: &mut Context<'_, Part>) {
         if let Some(outcome) = self.done.get(&step) {
             return cx.send(self.cast.director, Mail::Done(step, outcome.clone()));
         }
@@ -174,7 +171,7 @@ impl Actor {
     }
 
     /// Takes actions until one has to wait for an answer, or the step is done.
-    fn go_on(&mut self, cx: &mut Context<'_, Member>) {
+    fn go_on(&mut self, cx: &mut Context<'_, Part>) {
         while self.exchange.is_none() {
             match self.plan.pop_front() {
                 Some(action) => self.act(action, cx),
@@ -183,7 +180,7 @@ impl Actor {
         }
     }
 
-    fn finish(&mut self, cx: &mut Context<'_, Member>) {
+    fn finish(&mut self, cx: &mut Context<'_, Part>) {
         let Some(step) = self.step.take() else { return };
         let outcome = self.outcome.take().unwrap_or_else(|| Outcome::Seen("done".to_string()));
         self.done.insert(step, outcome.clone());
@@ -196,7 +193,7 @@ impl Actor {
         self.outcome = Some(Outcome::Failed(reason));
     }
 
-    fn refused(&mut self, refusal: Refusal, cx: &mut Context<'_, Member>) {
+    fn refused(&mut self, refusal: Refusal, cx: &mut Context<'_, Part>) {
         let id = self.submitting.as_deref().and_then(|bytes| machine::trust::Event::read(bytes).ok());
         let id = id.map(|event| machine::trust::verify::event_id(&event, &self.cast.origin));
         cx.note(Note::Refused { id, refusal });
@@ -204,7 +201,7 @@ impl Actor {
         self.outcome = Some(Outcome::Refused(refusal));
     }
 
-    fn now(&self, cx: &Context<'_, Member>) -> Tick {
+    fn now(&self, cx: &Context<'_, Part>) -> Tick {
         self.cast.start + cx.now() / 1_000
     }
 

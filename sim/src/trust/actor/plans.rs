@@ -14,10 +14,10 @@ use machine::{
 
 use super::Actor;
 use crate::{
-    engine::context::Context,
+    engine::Context,
     trust::{
         mail::Outcome,
-        member::Member,
+        part::Part,
         story::{AnchorOf, CodeOf, What},
     },
 };
@@ -78,7 +78,7 @@ impl Actor {
         actions.into()
     }
 
-    pub(super) fn act(&mut self, action: Action, cx: &mut Context<'_, Member>) {
+    pub(super) fn act(&mut self, action: Action, cx: &mut Context<'_, Part>) {
         match action {
             Action::Challenge => self.ask(Request::Challenge, cx),
             Action::Login => self.submit_login(cx),
@@ -107,7 +107,7 @@ impl Actor {
         }
     }
 
-    fn submit_step(&mut self, cx: &mut Context<'_, Member>) {
+    fn submit_step(&mut self, cx: &mut Context<'_, Part>) {
         let Some(what) = self.current().map(|step| step.what.clone()) else { return };
         let blob = self.blob.as_ref().map(|(blob, _)| *blob);
         let body = match (what, blob) {
@@ -134,7 +134,7 @@ impl Actor {
     }
 
     /// Takes an answer of the door.
-    pub(super) fn heed(&mut self, reply: &Reply, cx: &mut Context<'_, Member>) {
+    pub(super) fn heed(&mut self, reply: &Reply, cx: &mut Context<'_, Part>) {
         match reply {
             Reply::Challenge { anchor, .. } => self.device().anchor = Some(*anchor),
             Reply::Accepted(receipt) => {
@@ -191,7 +191,7 @@ impl Actor {
         }
     }
 
-    fn heed_blob(&mut self, bytes: Option<&[u8]>, cx: &mut Context<'_, Member>) {
+    fn heed_blob(&mut self, bytes: Option<&[u8]>, cx: &mut Context<'_, Part>) {
         match self.current().map(|step| step.what.clone()) {
             Some(What::ExpectProfile { name: Some(expected), .. }) => {
                 let profile = bytes.and_then(|bytes| serde_json::from_slice::<serde_json::Value>(bytes).ok());

@@ -1,0 +1,102 @@
+//! What is checked while a world runs: invariants (always), goals (sometimes), and the view that both get.
+
+use super::{
+    event::EventKind,
+    process::{Micros, Process, ProcessId},
+};
+
+/// Something that must hold after every event, with whatever state it needs to judge that.
+pub trait Invariant<P: Process> {
+    /// What must hold, in a few words; a verdict names it.
+    fn name(&self) -> &str;
+
+    /// Looks at the world after one event; must be cheap, for it is asked a million times a second.
+    ///
+    /// # Errors
+    /// What was seen that may not be.
+    fn observe(&mut self, view: &View<'_, P>) -> Result<(), String>;
+
+    /// Judges the whole run, once, after the calm.
+    ///
+    /// # Errors
+    /// What was seen that may not be.
+    fn finish(&mut self, _view: &View<'_, P>) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+/// The world as an invariant sees it, just after an event.
+#[derive(Debug)]
+pub struct View<'a, P: Process> {
+    pub(super) processes: &'a [Option<P>],
+    pub(super) notes: &'a [(ProcessId, P::Note)],
+    /// Which event of the run, from 1.
+    pub event: u64,
+    /// What kind of event.
+    pub kind: EventKind,
+    /// Whose event.
+    pub process: ProcessId,
+    /// The world's virtual time.
+    pub now: Micros,
+}
+
+impl<'a, P: Process> View<'a, P> {
+    /// A process; `None` while it is down.
+    #[must_use]
+    pub fn get(&self, id: ProcessId) -> Option<&'a P> {
+        self.processes.get(id.index())?.as_ref()
+    }
+
+    /// All processes that are up, in order of id.
+    pub fn up(&self) -> impl Iterator<Item = (ProcessId, &'a P)> + use<'a, P> {
+        (0..).map(ProcessId).zip(self.processes).filter_map(|(id, process)| Some((id, process.as_ref()?)))
+    }
+
+    /// What was noted in this event, in order.
+    pub fn notes(&self) -> impl Iterator<Item = &'a P::Note> + use<'a, P> {
+        self.notes.iter().map(|(_, note)| note)
+    }
+}
+
+/// An invariant that is one function of the view.
+pub fn always<P: Process + 'static>(
+    name: impl Into<String>,
+    holds: impl FnMut(&View<'_, P>) -> Result<(), String> + 'static,
+) -> Box<dyn Invariant<P>> {
+    Box::new(Always { name: name.into(), holds })
+}
+
+struct Always<F> {
+    name: String,
+    holds: F,
+}
+
+impl<P: Process, F: FnMut(&View<'_, P>) -> Result<(), String>> Invariant<P> for Always<F> {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn observe(&mut self, view: &View<'_, P>) -> Result<(), String> {
+        (self.holds)(view)
+    }
+}
+
+/// Something that should happen in some run; a report tells which never did.
+pub struct Goal<P: Process> {
+    pub(super) name: String,
+    pub(super) reached: bool,
+    seen: Seen<P>,
+}
+
+type Seen<P> = Box<dyn FnMut(&View<'_, P>) -> bool>;
+
+impl<P: Process> Goal<P> {
+    pub(super) fn observe(&mut self, view: &View<'_, P>) {
+        self.reached = self.reached || (self.seen)(view);
+    }
+}
+
+/// A goal that is one function of the view; not asked again once it was reached.
+pub fn sometimes<P: Process>(name: impl Into<String>, seen: impl FnMut(&View<'_, P>) -> bool + 'static) -> Goal<P> {
+    Goal { name: name.into(), reached: false, seen: Box::new(seen) }
+}

@@ -1,0 +1,116 @@
+//! What a run came to.
+
+use std::fmt;
+
+use machine::kernel::digest::Digest;
+
+use super::{choice::Log, process::Micros, tally::Counters};
+
+/// The judgement of one run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Everything held, and everything settled.
+    Pass,
+    /// An invariant did not hold.
+    Violated {
+        /// Its name.
+        invariant: String,
+        /// What it saw.
+        detail: String,
+        /// After which event, from 1.
+        event: u64,
+    },
+    /// The same choices gave another run: something in it is not of the run.
+    Diverged {
+        /// The first event that differs, from 1.
+        event: u64,
+    },
+    /// Faults had stopped, and still somebody waits.
+    Stuck(Vec<Wait>),
+    /// A process stopped at something that it cannot trust, and nothing but a human helps.
+    Halted(Halt),
+}
+
+/// Who waits, and for what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// Its name.
+    pub process: String,
+    /// In its own words.
+    pub wants: String,
+}
+
+/// A halt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Halt {
+    /// Its name.
+    pub process: String,
+    /// When, in microseconds of virtual time.
+    pub at: Micros,
+    /// What it named.
+    pub place: String,
+}
+
+impl Verdict {
+    /// Whether all is well.
+    #[must_use]
+    pub fn is_pass(&self) -> bool {
+        *self == Self::Pass
+    }
+
+    /// Whether another run failed in the same way: the same kind, and the same invariant, waiting processes or place,
+    /// whenever it was. Shrinking keeps to that.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Violated { invariant, .. }, Self::Violated { invariant: theirs, .. }) => invariant == theirs,
+            (Self::Stuck(waits), Self::Stuck(theirs)) => waits == theirs,
+            (Self::Halted(halt), Self::Halted(theirs)) => {
+                (&halt.process, &halt.place) == (&theirs.process, &theirs.place)
+            }
+            (Self::Pass, Self::Pass) | (Self::Diverged { .. }, Self::Diverged { .. }) => true,
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pass => out.write_str("pass"),
+            Self::Violated { invariant, detail, event } => {
+                write!(out, "violated after event {event}: {invariant}: {detail}")
+            }
+            Self::Diverged { event } => write!(out, "diverged at event {event}: the same choices gave another run"),
+            Self::Stuck(waits) => {
+                out.write_str("stuck:")?;
+                let separated = std::iter::once("").chain(std::iter::repeat(","));
+                separated
+                    .zip(waits)
+                    .try_for_each(|(comma, Wait { process, wants })| write!(out, "{comma} {process} waits for {wants}"))
+            }
+            Self::Halted(Halt { process, place, .. }) => write!(out, "halted: {process} at {place}"),
+        }
+    }
+}
+
+/// Everything that is known of a run when it is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// What it came to.
+    pub verdict: Verdict,
+    /// Two runs are the same if and only if their roots are.
+    pub root: Digest,
+    /// The root after each 1,024 events.
+    pub marks: Vec<Digest>,
+    /// How long it took, in microseconds of virtual time.
+    pub time: Micros,
+    /// What happened how often.
+    pub counters: Counters,
+    /// Each goal, and whether it was reached.
+    pub goals: Vec<(String, bool)>,
+    /// Every halt, also those after which the process was started again.
+    pub halts: Vec<Halt>,
+    /// What was chosen and is not boring; empty unless the run was recorded.
+    pub log: Log,
+}
