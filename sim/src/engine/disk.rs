@@ -69,6 +69,12 @@ impl Disk {
         self.names.iter().map(|(name, file)| (name.clone(), self.files[file].len())).collect()
     }
 
+    /// Every file's name and bytes.
+    pub(super) fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let whole = |file: &FileId| self.files[file].read(0, self.files[file].len());
+        self.names.iter().map(|(name, file)| (name.clone(), whole(file))).collect()
+    }
+
     /// Executes one operation.
     pub(super) fn perform(&mut self, op: FileOp, dice: &mut Dice<'_>) -> FileResult {
         match op {

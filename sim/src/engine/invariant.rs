@@ -2,6 +2,7 @@
 
 use super::{
     event::EventKind,
+    outside::Seat,
     process::{Micros, Process, ProcessId},
 };
 
@@ -30,6 +31,7 @@ pub trait Invariant<P: Process> {
 pub struct View<'a, P: Process> {
     pub(super) processes: &'a [Option<P>],
     pub(super) notes: &'a [(ProcessId, P::Note)],
+    pub(super) seats: &'a [Seat],
     /// Which event of the run, from 1.
     pub event: u64,
     /// What kind of event.
@@ -45,6 +47,12 @@ impl<'a, P: Process> View<'a, P> {
     #[must_use]
     pub fn get(&self, id: ProcessId) -> Option<&'a P> {
         self.processes.get(id.index())?.as_ref()
+    }
+
+    /// What a process's disk holds, whether it is up or not: every file's name and bytes.
+    #[must_use]
+    pub fn files(&self, id: ProcessId) -> Vec<(String, Vec<u8>)> {
+        self.seats.get(id.index()).map_or_else(Vec::new, |seat| seat.disk.files())
     }
 
     /// All processes that are up, in order of id.

@@ -35,6 +35,7 @@ pub(super) struct Outside<P: Process> {
 }
 
 /// What the world keeps for one process, whether it is up or not.
+#[derive(Debug)]
 pub(super) struct Seat {
     pub(super) name: String,
     pub(super) crashable: bool,

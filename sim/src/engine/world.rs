@@ -75,6 +75,7 @@ impl<'s, S: Setup> World<'s, S> {
         View {
             processes: &self.processes,
             notes: &self.outside.notes,
+            seats: &self.outside.seats,
             event: self.counters().events,
             kind,
             process,

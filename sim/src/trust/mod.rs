@@ -1,3 +1,14 @@
 //! The trust loop in simulation: actors with keys, a door with its node, a naive second machine, and what must always hold.
+
+pub mod actor;
+pub mod checks;
 pub mod crypto;
+mod director;
+pub mod mail;
 pub mod naive;
+pub mod part;
+pub mod people;
+pub mod server;
+pub mod story;
+pub mod tale;
+pub mod world;

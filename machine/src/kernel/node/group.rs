@@ -117,8 +117,8 @@ impl<M: Ledgered> Node<M> {
         self.durable = group.after;
         for entry in group.entries {
             self.in_flight.remove(&entry.id);
+            self.out.push_back(Output::Entry { entry: Arc::clone(&entry), replayed: false });
             self.release(&entry);
-            self.out.push_back(Output::Entry { entry, replayed: false });
         }
         self.write_mark();
         self.sweep_receipts();

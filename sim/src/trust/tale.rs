@@ -1,0 +1,180 @@
+//! The tale of a run: what happened step by step, and where it ended, for people and as data.
+
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc};
+
+use machine::{
+    kernel::{Digest, Tick, table::state_root},
+    trust::{Effect, UserId},
+};
+
+use super::{
+    actor::Cast,
+    mail::{Note, Outcome},
+    part::Part,
+    people::{points, ratio},
+    world,
+};
+use crate::engine::{Invariant, View};
+
+/// What a run tells.
+#[derive(Clone, Debug, Default)]
+pub struct Tale {
+    /// What happened, in order.
+    pub lines: Vec<Line>,
+    /// What came of each step that was done.
+    pub outcomes: BTreeMap<usize, Outcome>,
+    /// How many entries of each kind.
+    pub entries: BTreeMap<&'static str, u64>,
+    /// How many effects of each kind.
+    pub effects: BTreeMap<&'static str, u64>,
+    /// How many refusals of each code.
+    pub refusals: BTreeMap<&'static str, u64>,
+    /// How often the node came up again, and how often it set a torn group aside.
+    pub restarts: u64,
+    /// How often a torn group was set aside.
+    pub torn: u64,
+    /// The ledger's size and last hash.
+    pub head: Option<(u64, Digest)>,
+    /// The state root.
+    pub state_root: Option<Digest>,
+    /// Everybody's micropoints and coherence in ppm.
+    pub balances: BTreeMap<UserId, (u64, u64)>,
+    /// What the node's disk held at the end.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// When, as a tick.
+    pub at: Tick,
+    /// Who.
+    pub who: String,
+    /// What.
+    pub what: String,
+    /// The entry that it is, if it is one.
+    pub seq: Option<u64>,
+    /// What followed.
+    pub follows: Vec<String>,
+}
+
+/// Listens to a run and writes its tale.
+pub struct Teller {
+    pub(super) cast: Arc<Cast>,
+    pub(super) tale: Rc<RefCell<Tale>>,
+    /// What the effects of an entry say, until its step is told.
+    pub(super) said: BTreeMap<u64, Vec<String>>,
+}
+
+impl Invariant<Part> for Teller {
+    fn name(&self) -> &str {
+        "the tale"
+    }
+
+    fn observe(&mut self, view: &View<'_, Part>) -> Result<(), String> {
+        let at = self.cast.start + view.now / 1_000;
+        let tale = Rc::clone(&self.tale);
+        let mut tale = tale.borrow_mut();
+        view.notes().for_each(|note| self.note(&mut tale, at, note));
+        Ok(())
+    }
+
+    fn finish(&mut self, view: &View<'_, Part>) -> Result<(), String> {
+        let mut tale = self.tale.borrow_mut();
+        tale.files = view.files(world::NODE);
+        let Some(node) = world::node(view) else { return Ok(()) };
+        let mut ledger = node.durable().clone();
+        tale.head = Some((ledger.head.size, ledger.head.hash));
+        tale.state_root = Some(state_root(&mut ledger.state));
+        ledger.state.users.for_each(|user, row| {
+            tale.balances.insert(*user, (row.points_micro.get(), row.coherence_ppm.get()));
+        });
+        Ok(())
+    }
+}
+
+impl Teller {
+    fn note(&mut self, tale: &mut Tale, at: Tick, note: &Note) {
+        let mut tell = |who: &str, what: String| {
+            tale.lines.push(Line { at, who: who.to_string(), what, seq: None, follows: Vec::new() });
+        };
+        match note {
+            Note::Ready { size: 0, .. } => tell("the node", "starts an empty ledger".to_string()),
+            Note::Ready { size, torn } => {
+                let torn_too = if *torn { ", sets a torn group aside" } else { "" };
+                tell("the node", format!("is back with {size} entries{torn_too}"));
+                tale.restarts += 1;
+                tale.torn += u64::from(*torn);
+            }
+            Note::Entry { entry, .. } if !self.said.contains_key(&entry.stamp.seq) => {
+                *tale.entries.entry(entry.event.kind()).or_default() += 1;
+                for effect in &entry.effects {
+                    *tale.effects.entry(effect.kind()).or_default() += 1;
+                }
+                let said = entry.effects.iter().filter_map(|effect| self.say(effect)).collect();
+                self.said.insert(entry.stamp.seq, said);
+            }
+            Note::Refused { refusal, .. } => *tale.refusals.entry(refusal.code()).or_default() += 1,
+            Note::Step { index, outcome } => {
+                self.step(tale, at, *index, outcome);
+                tale.outcomes.insert(*index, outcome.clone());
+            }
+            Note::Event(what) => tell("the node", what.to_string()),
+            Note::Entry { .. } | Note::Acknowledged { .. } | Note::Leak(_) | Note::Sent { .. } | Note::Opened { .. } => {}
+        }
+    }
+
+    fn step(&self, tale: &mut Tale, at: Tick, index: usize, outcome: &Outcome) {
+        let Some(step) = self.cast.story.steps.get(index) else { return };
+        let who = self.cast.story.cast.get(step.actor as usize).map_or("", |role| role.name.as_str());
+        let (seq, follows) = match outcome {
+            Outcome::Accepted { seq, repeated: false } => (Some(*seq), self.said.get(seq).cloned().unwrap_or_default()),
+            Outcome::Accepted { seq, repeated: true } => (Some(*seq), vec!["the same answer as before".to_string()]),
+            Outcome::Refused(refusal) => {
+                let meaning = machine::trust::refusal::REFUSALS.iter().find(|(known, ..)| known == refusal);
+                (None, vec![format!("refused: {refusal} ({})", meaning.map_or("", |(.., meaning)| meaning))])
+            }
+            Outcome::Seen(what) => (None, vec![what.clone()]),
+            Outcome::Failed(why) => (None, vec![format!("FAILED: {why}")]),
+        };
+        tale.lines.push(Line { at, who: who.to_string(), what: step.title.clone(), seq, follows });
+    }
+
+    fn name(&self, user: UserId) -> String {
+        self.cast.name_of(user).map_or_else(|| user.to_string(), str::to_string)
+    }
+
+    /// An effect in a few words; what says no more than the step itself is left out.
+    fn say(&self, effect: &Effect) -> Option<String> {
+        let said = match effect {
+            Effect::SessionOpened(opened) if opened.first => format!("{} is new here", self.name(opened.user)),
+            Effect::ReferralUsed(used) => format!("{} was invited by {}", self.name(used.user), self.name(used.owner)),
+            Effect::ReferralClosed(closed) => {
+                format!("the referral closes: {}'s no. {}", self.name(closed.owner), closed.n)
+            }
+            Effect::RewardGranted(reward) => {
+                let capped = match reward.capped_micro.get() {
+                    0 => String::new(),
+                    micro => format!(", {} more were over a cap", points(micro)),
+                };
+                format!(
+                    "{} gets {} points ({} + {} bonus{capped})",
+                    self.name(reward.user),
+                    points(reward.granted_micro.get()),
+                    points(reward.base_micro.get()),
+                    points(reward.bonus_micro.get()),
+                )
+            }
+            Effect::CoherenceChanged(changed) => {
+                format!("{}'s coherence is now {}", self.name(changed.user), ratio(changed.coherence_ppm.get()))
+            }
+            Effect::Advised(advised) => format!("guard {} would have refused this", advised.guard),
+            Effect::SessionOpened(_)
+            | Effect::ProfileChanged(_)
+            | Effect::KeysChanged(_)
+            | Effect::MessageRelayed(_)
+            | Effect::Refused(_) => return None,
+        };
+        Some(said)
+    }
+}

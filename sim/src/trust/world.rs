@@ -1,0 +1,144 @@
+//! A trust world: a node with its disk, a director, and a cast, as the engine runs them.
+
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc};
+
+use ed25519_dalek::SigningKey;
+use machine::{
+    kernel::{Int, PublicKey, Tick, node::{Config, Node}},
+    trust::{
+        Event, Trust,
+        ruleset::{Genesis, Ruleset},
+    },
+};
+
+use super::{
+    actor::{Actor, Cast},
+    checks,
+    crypto::{Crypto, DeviceKey, secret},
+    director::Director,
+    part::Part,
+    server::{Server, ServerConfig},
+    story::Story,
+    tale::{Tale, Teller},
+};
+use crate::engine::{Bounds, Faults, Invariant, MILLISECOND, Member, ProcessId, SECOND, Setup, View};
+
+/// The node's process.
+pub const NODE: ProcessId = ProcessId(0);
+/// The director's.
+pub const DIRECTOR: ProcessId = ProcessId(1);
+/// The first actor's; the others follow.
+pub const ACTORS: u32 = 2;
+
+/// What a world is made of.
+#[derive(Clone)]
+pub struct Making {
+    /// The seed of all keys.
+    pub seed: u64,
+    /// Real or sealed.
+    pub crypto: Crypto,
+    /// The tick at which it starts.
+    pub start: Tick,
+    /// The ledger's name.
+    pub origin: String,
+    /// How often an entry carries the state root.
+    pub state_every: u64,
+    /// The numbers of the rules.
+    pub ruleset: Ruleset,
+    /// How the node keeps its files.
+    pub node: Config,
+    /// What may go wrong.
+    pub faults: Faults,
+    /// Who does what.
+    pub story: Arc<Story>,
+}
+
+/// A world that can be run any number of times.
+pub struct World {
+    faults: Faults,
+    server: Arc<ServerConfig>,
+    cast: Arc<Cast>,
+    tale: Rc<RefCell<Tale>>,
+}
+
+impl World {
+    /// A world of its making.
+    #[must_use]
+    pub fn new(making: Making) -> Self {
+        let Making { seed, crypto, start, origin, state_every, ruleset, mut node, faults, story } = making;
+        let log_key = SigningKey::from_bytes(&secret(seed, "the log", "key"));
+        let genesis = Genesis {
+            log_key: PublicKey(log_key.verifying_key().to_bytes()),
+            operator_key: DeviceKey::new(crypto, secret(seed, "the operator", "key")).public(),
+            origin: origin.clone(),
+            ruleset,
+            state_every: Int::saturating(state_every),
+        };
+        node.log_key = Some(log_key);
+        let genesis = Arc::new(Event::Genesis(genesis));
+        let server = Arc::new(ServerConfig { node, crypto, origin: origin.clone(), genesis, start });
+        let mut cast = Cast { seed, crypto, origin, start, node: NODE, director: DIRECTOR, story, accounts: Vec::new() };
+        cast.accounts = (0..cast.story.cast.len() as u32).map(|actor| cast.wallet(actor).account()).collect();
+        Self { faults, server, cast: Arc::new(cast), tale: Rc::default() }
+    }
+
+    /// The tale of the latest run.
+    #[must_use]
+    pub fn tale(&self) -> Tale {
+        self.tale.borrow().clone()
+    }
+
+    /// Who takes part.
+    #[must_use]
+    pub fn cast(&self) -> &Arc<Cast> {
+        &self.cast
+    }
+}
+
+impl Setup for World {
+    type Process = Part;
+
+    fn members(&self) -> Vec<Member> {
+        let actors = self.cast.story.cast.iter().map(|role| Member::steady(role.name.clone()));
+        [Member::crashable("the-node"), Member::steady("the-director")].into_iter().chain(actors).collect()
+    }
+
+    fn boot(&self, id: ProcessId) -> Part {
+        match id {
+            NODE => Part::Server(Box::new(Server::new(Arc::clone(&self.server)))),
+            DIRECTOR => Part::Director(Director::new(Arc::clone(&self.cast.story), ACTORS)),
+            ProcessId(actor) => Part::Actor(Box::new(Actor::new(Arc::clone(&self.cast), actor - ACTORS))),
+        }
+    }
+
+    fn faults(&self) -> Faults {
+        self.faults
+    }
+
+    /// A step may take ten minutes of virtual time besides its own pause.
+    fn bounds(&self) -> Bounds {
+        let steps = &self.cast.story.steps;
+        let pauses: u64 = steps.iter().map(|step| step.after_ms * MILLISECOND).sum();
+        let storm = pauses + (steps.len() as u64 + 1) * 600 * SECOND;
+        Bounds { storm, calm: 3_600 * SECOND, ..Bounds::default() }
+    }
+
+    fn invariants(&self) -> Vec<Box<dyn Invariant<Part>>> {
+        *self.tale.borrow_mut() = Tale::default();
+        let (cast, tale) = (Arc::clone(&self.cast), Rc::clone(&self.tale));
+        let teller = Box::new(Teller { cast, tale, said: BTreeMap::new() });
+        [teller as Box<dyn Invariant<Part>>].into_iter().chain(checks::invariants()).collect()
+    }
+}
+
+/// The node of a world, while it is up.
+#[must_use]
+pub fn node<'a>(view: &View<'a, Part>) -> Option<&'a Node<Trust>> {
+    match view.get(NODE)? {
+        Part::Server(server) => server.door().map(machine::door::Door::node),
+        Part::Director(_) | Part::Actor(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;
