@@ -144,6 +144,8 @@ pub enum Rate {
     /// Each seed draws whether at all (one in two) and how often (up to four times the typical rate, at small rates
     /// and large ones alike).
     Swarm,
+    /// Each seed draws how often: from a quarter of this rate to four times it.
+    About(u32),
 }
 
 /// The faults and delays of a world, as data.
@@ -206,6 +208,7 @@ impl Faults {
             Rate::Off => 0,
             Rate::Ppm(ppm) => ppm,
             Rate::Swarm => swarm(choices, &FAULTS[at]),
+            Rate::About(ppm) => about(choices, &FAULTS[at], ppm),
         }))
     }
 }
@@ -220,6 +223,13 @@ impl Rates {
     pub(super) const fn of(&self, fault: Fault) -> u32 {
         self.0[fault as usize]
     }
+}
+
+/// A quarter to four times the rate, each doubling as likely as the next.
+fn about(choices: &Choices, info: &FaultInfo, ppm: u32) -> u32 {
+    let Some(draw) = choices.aside("about", info.name) else { return ppm };
+    let doublings = u32::try_from(draw % 5).unwrap_or(0);
+    ((ppm / 4).max(1) << doublings).min(1_000_000)
 }
 
 /// One in two: off. Otherwise 1/64 to 4 times the typical rate, each doubling as likely as the next.

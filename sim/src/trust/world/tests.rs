@@ -41,15 +41,20 @@ fn the_loop_closes() {
 
 #[test]
 fn swarm() {
-    let world = World::new(making(Crypto::Sealed, Faults::swarm()));
+    let world = World::new(making(Crypto::Sealed, swarm_of_trust()));
     let mut bad = 0;
-    let (mut torn, mut restarts) = (0, 0);
+    let (mut torn, mut restarts, mut killed_and_torn) = (0, 0, 0);
     for seed in 0..200 {
         let report = run(&world, Source::Seed(seed));
         torn += u64::from(world.tale().torn > 0);
-        restarts += u64::from(world.tale().restarts > 0);
+        restarts += u64::from(world.tale().restarts > 0); killed_and_torn += u64::from(report.counters.fired(crate::engine::Fault::Crash) > 0 && report.counters.fired(crate::engine::Fault::TornWrite) > 0);
         if report.verdict != Verdict::Pass { bad += 1; if bad < 5 { println!("{seed}: {:?}", report.verdict); for line in world.tale().lines { println!("   {line:?}"); } } }
     }
-    println!("bad {bad} torn {torn} restarts {restarts}");
+    println!("both {killed_and_torn} bad {bad} torn {torn} restarts {restarts}");
     assert_eq!(bad, 0);
+}
+
+fn swarm_of_trust() -> Faults {
+    use crate::engine::{Fault, Rate};
+    Faults::swarm().with(Fault::Crash, Rate::About(60_000)).with(Fault::TornWrite, Rate::About(800_000))
 }
