@@ -3,6 +3,7 @@
 import json
 
 LIMIT = 2**53 - 1
+DEPTH_MAX = 64
 
 
 class NotCanonical(ValueError):
@@ -18,7 +19,7 @@ def parse(data):
     """The value of strict JSON: duplicate keys, floats, nulls, other integers and lone surrogates are refused; spacing is not."""
     try:
         value = json.loads(data.decode(), object_pairs_hook=_object, parse_int=_integer, parse_float=_float, parse_constant=_float)
-        _walk(value)
+        _walk(value, DEPTH_MAX)
     except RecursionError:
         raise NotCanonical("nested too deeply") from None
     except UnicodeDecodeError as error:
@@ -60,15 +61,17 @@ def _float(digits):
     raise NotCanonical(f"{digits[:24]} is no integer")
 
 
-def _walk(value):
+def _walk(value, depth):
     if value is None:
         raise NotCanonical("null")
+    if depth == 0:
+        raise NotCanonical("nested too deeply")
     if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
         raise NotCanonical("a lone surrogate")
     if isinstance(value, list):
         for item in value:
-            _walk(item)
+            _walk(item, depth - 1)
     if isinstance(value, dict):
         for name, item in value.items():
-            _walk(name)
-            _walk(item)
+            _walk(name, depth - 1)
+            _walk(item, depth - 1)

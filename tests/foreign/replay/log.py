@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 
 import curves
 
@@ -62,7 +63,7 @@ def read_checkpoint(data):
         lines, signatures = body.decode().split("\n"), tail.decode().split("\n")[:-1]
     except UnicodeDecodeError:
         raise BadCheckpoint("not UTF-8") from None
-    if len(lines) < 4 or not lines[1].isdecimal() or str(int(lines[1])) != lines[1]:
+    if len(lines) < 4 or not re.fullmatch("0|[1-9][0-9]{0,15}", lines[1]):
         raise BadCheckpoint("the second line is no size")
     return lines[0], int(lines[1]), _base64(lines[2]), body, [_signature(line) for line in signatures]
 

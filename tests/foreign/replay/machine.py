@@ -58,9 +58,7 @@ class Ledger:
             entry["src"] = src
         every = event["body"]["state_every"] if self.seq == 0 else self.state.get("genesis", "only")["state_every"]
         if self.seq % every == 0:
-            after = self.state.copy()
-            after.commit(changes)
-            entry["state"] = after.root()
+            entry["state"] = self.state.root(changes)
         return {**entry, "hash": entry_hash(entry)}, changes
 
     def commit(self, entry, changes):

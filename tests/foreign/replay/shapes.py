@@ -72,6 +72,8 @@ def event(value):
     if not isinstance(value, dict) or not between(1, 1)(value.get("v")):
         return False
     kind = value.get("kind")
+    if not isinstance(kind, str):
+        return False
     if kind == "GENESIS":
         return _genesis(value)
     if kind == "LOGIN":

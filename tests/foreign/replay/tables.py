@@ -34,18 +34,27 @@ class State:
 
     def commit(self, changes):
         """Makes the changes of a draft."""
+        self.tries = self._tries_after(changes)
+        for table, key, *row in changes:
+            if row:
+                self.rows[table][key] = row[0]
+            else:
+                del self.rows[table][key]
+
+    def root(self, changes=()):
+        """The state root, hex; with changes, the one that they would lead to."""
+        digests = {name: _digest(node).hex() for name, node in self._tries_after(changes).items()}
+        return sha256(tagged("state", encode(digests).decode()))
+
+    def _tries_after(self, changes):
+        tries = dict(self.tries)
         for table, key, *row in changes:
             place = int.from_bytes(hashlib.sha256(tagged("key", key)).digest(), "big")
             if row:
-                self.rows[table][key] = row[0]
-                self.tries[table] = _insert(self.tries[table], place, hashlib.sha256(encode(row[0])).digest(), 255)
+                tries[table] = _insert(tries[table], place, hashlib.sha256(encode(row[0])).digest(), 255)
             else:
-                del self.rows[table][key]
-                self.tries[table] = _remove(self.tries[table], place, 255)
-
-    def root(self):
-        """The state root, hex."""
-        return sha256(tagged("state", encode({name: _digest(node).hex() for name, node in self.tries.items()}).decode()))
+                tries[table] = _remove(tries[table], place, 255)
+        return tries
 
 
 class Draft:
