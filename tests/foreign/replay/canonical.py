@@ -1,6 +1,7 @@
 """JSON that has exactly one spelling (RFC 8785), without the parts that implementations disagree on: floats, nulls, large integers."""
 
 import json
+from json.encoder import encode_basestring
 
 LIMIT = 2**53 - 1
 DEPTH_MAX = 64
@@ -30,18 +31,25 @@ def parse(data):
 
 
 def _text(value):
-    if isinstance(value, dict):
-        members = sorted(value.items(), key=lambda member: member[0].encode("utf-16-be"))
-        return "{" + ",".join(_text(name) + ":" + _text(member) for name, member in members) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(map(_text, value)) + "]"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int) and 0 <= value <= LIMIT:
+    kind = type(value)
+    if kind is str:
+        return encode_basestring(value)
+    if kind is int and 0 <= value <= LIMIT:
         return str(value)
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+    if kind is dict:
+        return "{" + ",".join([encode_basestring(name) + ":" + _text(value[name]) for name in _sorted(value)]) + "}"
+    if kind is list:
+        return "[" + ",".join([_text(item) for item in value]) + "]"
+    if kind is bool:
+        return "true" if value else "false"
     raise NotCanonical(f"{value!r} has no canonical form")
+
+
+def _sorted(names):
+    """By UTF-16 code units; of ASCII that is Python's own order."""
+    if all(map(str.isascii, names)):
+        return sorted(names)
+    return sorted(names, key=lambda name: name.encode("utf-16-be"))
 
 
 def _object(pairs):
@@ -66,7 +74,7 @@ def _walk(value, depth):
         raise NotCanonical("null")
     if depth == 0:
         raise NotCanonical("nested too deeply")
-    if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
+    if isinstance(value, str) and not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
         raise NotCanonical("a lone surrogate")
     if isinstance(value, list):
         for item in value:

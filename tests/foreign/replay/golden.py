@@ -81,13 +81,13 @@ class Person:
         self.address = public(phrase) if scheme == "ed25519" else curves.address_of(curves.k1_public(self._number(phrase)))
         self.id = user_id(scheme, self.address)
 
-    def login(self, at, anchor, device="device", scope="chat,profile,read,referral,session", ttl=30 * DAY):
-        """Opens a session with the challenge of entry `anchor`."""
-        self.device, self.counter = f"{self.name} {device}", 0
+    def login(self, at, opener, device=None, **fields):
+        """Opens a session with the challenge of entry `opener`; `device` is its key's phrase, `fields` replace those of the body."""
+        self.device, self.counter = device or f"{self.name} device", 0
         body = {
-            "address": self.address, "anchor": self.author.hashes[anchor], "chain_id": 1 if self.scheme == "eip191" else 0,
+            "address": self.address, "anchor": self.author.hashes[opener], "chain_id": 1 if self.scheme == "eip191" else 0,
             "device_key": public(self.device), "expires_at": START + at + 300_000, "issued_at": START + at - 1_234, "scheme": self.scheme,
-            "scope": scope, "ttl": ttl}
+            "scope": "chat,profile,read,referral,session", "ttl": 30 * DAY, **fields}
         text = login_text(ORIGIN, body)
         body["device_sig"] = curves.ed_sign(secret(self.device), tagged("device", text)).hex()
         self.session = session_id(ORIGIN, body)
@@ -145,11 +145,11 @@ def write():
 
 
 def _first_referral(alice, bob):
-    alice.login(1_000, anchor=0)
+    alice.login(1_000, opener=0)
     alice.keys(2_000)
     alice.profile(3_000, "alice profile 1", 180)
-    bob.login(4_000, anchor=0, device="device 1", scope="read", ttl=60_000)
-    bob.login(5_500, anchor=0, device="device 2")
+    bob.login(4_000, opener=0, device="bob device 1", scope="read", ttl=60_000)
+    bob.login(5_500, opener=0, device="bob device 2")
     bob.keys(6_500)
     bob.use_code(7_250, alice)
     alice.send(8_000, bob, "message 1", 1_000)
@@ -169,7 +169,7 @@ def _ten_minutes_later(alice, bob):
 
 
 def _second_referral(alice, carol):
-    carol.login(702_000, anchor=12)
+    carol.login(702_000, opener=12)
     carol.use_code(703_000, alice)
     carol.send(704_000, alice, "message 7", 700)
     alice.send(705_000, carol, "message 8", 800)
@@ -177,9 +177,9 @@ def _second_referral(alice, carol):
 
 def _next_day(alice, bob, dave):
     """A new epoch. Bob's first session ran out and leaves his list; his new device joins Alice's circle; his code is used too."""
-    bob.login(DAY, anchor=12, device="device 3")
+    bob.login(DAY, opener=12, device="bob device 3")
     bob.keys(DAY + 11_000)
-    dave.login(DAY + 12_000, anchor=23)
+    dave.login(DAY + 12_000, opener=23)
     dave.use_code(DAY + 13_000, bob)
     bob.send(DAY + 14_000, dave, "message 9", 900)
     dave.send(DAY + 15_000, bob, "message 10", 900)

@@ -105,7 +105,8 @@ class Primitives(counting.TestCase):
 
     def test_canonical_refuses(self):
         """What has no place in a ledger, although JSON knows it."""
-        bad = [b'{"a":1,"a":1}', b"1.0", b"1e3", b"-1", b"-0", b"9007199254740992", b"null", b"NaN", b'"\\ud800"', b'"\xff"', b"", b"[" * 99999]
+        bad = [b'{"a":1,"a":1}', b"1.0", b"1e3", b"-1", b"-0", b"9007199254740992", b"null", b"NaN", b'"\\ud800"',
+               b'"\xff"', b"", b"[" * 99999]
         for data in bad:
             with self.subTest(data[:20]), self.assertRaises(NotCanonical):
                 parse(data)
@@ -305,7 +306,8 @@ class Command(counting.TestCase):
         """Exit 2: nothing there, a name without order, and events of later versions."""
         ledger = Ledger()
         ledger.commit(*replay.check_line(ledger, LINES[0]))
-        later = {"at": ledger.at, "delta": "0" * 64, "effects": [], "event": {"kind": "AEGIS_STAGED"}, "prev": ledger.head, "seq": 1, "v": 1}
+        later = {"at": ledger.at, "delta": "0" * 64, "effects": [], "event": {"kind": "AEGIS_STAGED"}, "prev": ledger.head, "seq": 1,
+                 "v": 1}
         later["hash"] = entry_hash(later)
         for files, says in (({}, "no segment"), ({"segment-a.jsonl": b""}, "cannot order"),
                             ({"segment-0.jsonl": LINES[0] + b"\n" + encode(later) + b"\n"}, "AEGIS_STAGED is not known")):
