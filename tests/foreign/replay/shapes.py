@@ -1,0 +1,109 @@
+"""What an event may look like before anything is judged: fields, types, ranges. Every check here is a yes or a no."""
+
+import re
+
+from canonical import LIMIT
+from texts import LAST_TICK
+
+SCOPES = ("chat", "profile", "read", "referral", "session")
+GUARDS = {"rate_user": "user", "rate_first_logins": "all", "messages": "user", "code_uses": "code"}
+
+
+def pattern(expression):
+    """A check: a string that matches as a whole."""
+    compiled = re.compile(expression)
+    return lambda value: isinstance(value, str) and compiled.fullmatch(value) is not None
+
+
+def between(low, high):
+    """A check: an integer, and no boolean."""
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
+def record(**fields):
+    """A check: an object with these fields and no other."""
+    return lambda value: (isinstance(value, dict) and value.keys() == fields.keys()
+                          and all(check(value[name]) for name, check in fields.items()))
+
+
+def scope(value):
+    """A sorted comma-joined subset of the scopes, not empty, nothing twice."""
+    parts = value.split(",") if isinstance(value, str) else []
+    return bool(parts) and parts == sorted(set(parts)) and set(parts) <= set(SCOPES)
+
+
+def list_of(check):
+    """A check: a list whose every item passes."""
+    return lambda value: isinstance(value, list) and all(check(item) for item in value)
+
+
+def pair(value):
+    """One tier: up to which n, how much."""
+    return isinstance(value, list) and len(value) == 2 and all(between(0, LIMIT)(item) for item in value)
+
+
+integer = between(0, LIMIT)
+tick = between(0, LAST_TICK)
+text = pattern(r"(?s).*")
+hex64 = pattern("[0-9a-f]{64}")
+hex128 = pattern("[0-9a-f]{128}")
+user = pattern("user_[0-9a-f]{64}")
+origin = pattern("[a-z0-9.:-]{1,253}")
+blob = record(sha256=hex64, size=between(1, 262_144))
+guard = record(aegis=lambda value: isinstance(value, bool), max=integer, name=text, per=text, window_ms=integer)
+ruleset = record(
+    bonus_divisor=integer, coherence_half=integer, epoch_ms=integer, guards=list_of(guard), mint_cap_micro=integer,
+    referral_window_ms=integer, semantics=integer, tiers=list_of(pair), user_cap_micro=integer, version=integer)
+login_fields = record(
+    address=text, scheme=pattern("eip191|ed25519"), chain_id=integer, anchor=hex64, issued_at=tick, expires_at=tick,
+    device_key=hex64, scope=scope, ttl=integer, device_sig=hex128)
+
+BODIES = {
+    "PROFILE_UPDATED": record(blob=blob),
+    "KEYS_PUBLISHED": record(identity_key=hex64, prekey=hex64, prekey_sig=hex128),
+    "REFERRAL_USE": record(code=pattern("[0-7][0-9A-HJKMNP-TV-Z]{25}")),
+    "MESSAGE": record(to=user, thread=hex64, blob=blob),
+}
+LATER_KINDS = {"SESSION_ROTATED", "SESSION_REVOKED", "PROFILE_ERASED", "RULESET_ACTIVATED", "AEGIS_STAGED", "OPERATOR_ROTATED"}
+
+
+def event(value):
+    """Whether a parsed event has the shape of its kind."""
+    if not isinstance(value, dict) or not between(1, 1)(value.get("v")):
+        return False
+    kind = value.get("kind")
+    if not isinstance(kind, str):
+        return False
+    if kind == "GENESIS":
+        return _genesis(value)
+    if kind == "LOGIN":
+        return _login(value)
+    return kind in BODIES and record(
+        body=BODIES[kind], counter=between(1, LIMIT), key=hex64, kind=text, session=hex64, sig=hex128, v=integer)(value)
+
+
+def ruleset_valid(rules):
+    """The bounds that the specification sets for the numbers; semantics is the caller's concern."""
+    milliseconds = [rules["epoch_ms"], rules["referral_window_ms"], rules["bonus_divisor"], rules["coherence_half"]]
+    milliseconds += [item["window_ms"] for item in rules["guards"]]
+    amounts = [rules["mint_cap_micro"], rules["user_cap_micro"]] + [amount for _, amount in rules["tiers"]]
+    limits = [limit for limit, _ in rules["tiers"]]
+    names = [item["name"] for item in rules["guards"]]
+    return (all(1 <= number <= 10**12 for number in milliseconds) and all(amount <= 10**15 for amount in amounts)
+            and limits and limits == sorted(set(limits)) and limits[-1] <= 10**9
+            and len(names) == len(set(names)) and all(GUARDS.get(item["name"]) == item["per"] for item in rules["guards"])
+            and all(item["max"] <= 10**9 for item in rules["guards"]))
+
+
+def _genesis(value):
+    body = record(log_key=hex64, operator_key=hex64, origin=origin, ruleset=ruleset, state_every=between(1, LIMIT))
+    return record(body=body, kind=text, v=integer)(value)
+
+
+def _login(value):
+    if not record(body=login_fields, kind=text, sig=text, v=integer)(value):
+        return False
+    body, sig = value["body"], value["sig"]
+    if body["scheme"] == "eip191":
+        return pattern("0x[0-9a-f]{40}")(body["address"]) and body["chain_id"] >= 1 and pattern("[0-9a-f]{130}")(sig)
+    return hex64(body["address"]) and body["chain_id"] == 0 and hex128(sig)
