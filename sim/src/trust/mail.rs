@@ -100,20 +100,60 @@ pub enum Note {
 }
 
 impl Record for Mail {
+    /// A tag, the number, and what is said: bytes as they are, the rest as its `Debug` text.
     fn record(&self, out: &mut Vec<u8>) {
         match self {
-            Self::Ask(ticket, request) => tagged(out, b'a', *ticket, request),
-            Self::Told(ticket, reply) => tagged(out, b't', *ticket, reply),
-            Self::Cue(step) => tagged(out, b'c', *step as u64, &()),
+            Self::Ask(ticket, request) => record_request(out, *ticket, request),
+            Self::Told(ticket, reply) => record_reply(out, *ticket, reply),
+            Self::Cue(step) => numbered(out, b'c', *step as u64),
             Self::Done(step, outcome) => tagged(out, b'd', *step as u64, outcome),
         }
     }
 }
 
-fn tagged(out: &mut Vec<u8>, tag: u8, number: u64, body: &impl std::fmt::Debug) {
-    use std::io::Write as _;
+fn record_request(out: &mut Vec<u8>, ticket: u64, request: &Request) {
+    match request {
+        Request::Submit(bytes) => raw(out, b's', ticket, bytes),
+        Request::PutBlob(bytes) => raw(out, b'p', ticket, bytes),
+        Request::GetBlob(sha256) => raw(out, b'g', ticket, &sha256.0),
+        Request::Challenge | Request::Keys(_) | Request::Messages(..) | Request::Profile(_) => {
+            tagged(out, b'a', ticket, request);
+        }
+    }
+}
+
+fn record_reply(out: &mut Vec<u8>, ticket: u64, reply: &Reply) {
+    match reply {
+        Reply::Accepted(receipt) => {
+            out.push(u8::from(receipt.repeated));
+            raw(out, b'y', ticket, &receipt.line);
+        }
+        Reply::Blob(Some(bytes)) => raw(out, b'b', ticket, bytes),
+        Reply::Challenge { .. }
+        | Reply::Refused { .. }
+        | Reply::NoBlob(_)
+        | Reply::Stored(_)
+        | Reply::Blob(None)
+        | Reply::Keys(_)
+        | Reply::Messages(_)
+        | Reply::Profile(_)
+        | Reply::Unavailable => tagged(out, b't', ticket, reply),
+    }
+}
+
+fn numbered(out: &mut Vec<u8>, tag: u8, number: u64) {
     out.push(tag);
     out.extend_from_slice(&number.to_le_bytes());
+}
+
+fn raw(out: &mut Vec<u8>, tag: u8, number: u64, bytes: &[u8]) {
+    numbered(out, tag, number);
+    out.extend_from_slice(bytes);
+}
+
+fn tagged(out: &mut Vec<u8>, tag: u8, number: u64, body: &impl std::fmt::Debug) {
+    use std::io::Write as _;
+    numbered(out, tag, number);
     // writing into a vector cannot fail
     let _ = write!(out, "{body:?}");
 }

@@ -58,3 +58,18 @@ fn swarm_of_trust() -> Faults {
     use crate::engine::{Fault, Rate};
     Faults::swarm().with(Fault::Crash, Rate::About(60_000)).with(Fault::TornWrite, Rate::About(800_000))
 }
+
+#[cfg(feature = "planted")]
+#[test]
+fn planted() {
+    for (bug, name, _) in machine::kernel::node::PLANTED {
+        let mut making = making(Crypto::Sealed, swarm_of_trust());
+        making.node.planted = Some(*bug);
+        let world = World::new(making);
+        let found = (0..200).find_map(|seed| {
+            let report = run(&world, Source::Seed(seed));
+            (report.verdict != Verdict::Pass).then_some((seed, report.verdict))
+        });
+        println!("{name}: {found:?}");
+    }
+}
