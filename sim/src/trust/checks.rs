@@ -46,7 +46,12 @@ impl Invariant<Part> for Durability {
                     self.refused.insert(*id);
                 }
                 Note::Ready { size, .. } => self.ready(*size)?,
-                Note::Refused { .. } | Note::Leak(_) | Note::Sent { .. } | Note::Opened { .. } | Note::Step { .. } | Note::Event(_) => {}
+                Note::Refused { .. }
+                | Note::Leak(_)
+                | Note::Sent { .. }
+                | Note::Opened { .. }
+                | Note::Step { .. }
+                | Note::Event(_) => {}
             }
         }
         Ok(())
@@ -112,7 +117,11 @@ impl Invariant<Part> for Replay {
     fn finish(&mut self, view: &View<'_, Part>) -> Result<(), String> {
         Trust::assert_valid(&self.ledger.state);
         let Some(node) = super::world::node(view) else { return Err("the node is down at the end".to_string()) };
-        if node.durable().head == self.ledger.head { Ok(()) } else { Err("the node's head is not the replayed one".to_string()) }
+        if node.durable().head == self.ledger.head {
+            Ok(())
+        } else {
+            Err("the node's head is not the replayed one".to_string())
+        }
     }
 }
 
@@ -155,7 +164,11 @@ impl Invariant<Part> for SecondMachine {
         node.durable().state.users.for_each(|user, row| {
             made.insert(*user, (row.points_micro.get(), row.coherence_ppm.get()));
         });
-        if made == self.balances { Ok(()) } else { Err(format!("balances {made:?}, the naive machine {:?}", self.balances)) }
+        if made == self.balances {
+            Ok(())
+        } else {
+            Err(format!("balances {made:?}, the naive machine {:?}", self.balances))
+        }
     }
 }
 

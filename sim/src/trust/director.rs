@@ -5,7 +5,7 @@ use std::{borrow::Cow, sync::Arc};
 use super::{
     mail::{Mail, Note, Outcome},
     part::Part,
-    story::Story,
+    story::{Story, What},
 };
 use crate::engine::{Context, Input, MILLISECOND, Micros, ProcessId};
 
@@ -19,6 +19,8 @@ const CUE_AGAIN: Micros = 2_000 * MILLISECOND;
 /// The director's process.
 pub struct Director {
     story: Arc<Story>,
+    /// The node's process: it closes the ledger.
+    node: ProcessId,
     /// The first actor's process; the others follow.
     actors: u32,
     step: usize,
@@ -27,8 +29,8 @@ pub struct Director {
 impl Director {
     /// A director of a story whose actors' processes begin with `actors`.
     #[must_use]
-    pub fn new(story: Arc<Story>, actors: u32) -> Self {
-        Self { story, actors, step: 0 }
+    pub fn new(story: Arc<Story>, node: ProcessId, actors: u32) -> Self {
+        Self { story, node, actors, step: 0 }
     }
 
     pub(super) fn waiting_for(&self) -> Option<Cow<'static, str>> {
@@ -53,7 +55,8 @@ impl Director {
 
     fn cue(&self, cx: &mut Context<'_, Part>) {
         if let Some(step) = self.story.steps.get(self.step) {
-            cx.send(ProcessId(self.actors + step.actor), Mail::Cue(self.step));
+            let to = if matches!(step.what, What::Close) { self.node } else { ProcessId(self.actors + step.actor) };
+            cx.send(to, Mail::Cue(self.step));
             cx.set_timer(AGAIN, CUE_AGAIN);
         }
     }

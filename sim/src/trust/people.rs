@@ -26,7 +26,10 @@ mod tests {
 
     #[test]
     fn people_read_points_and_percent() {
-        assert_eq!((points(100_000_000), points(12_500_000), points(1), points(0)), ("100".into(), "12.5".into(), "0.000001".into(), "0".into()));
+        assert_eq!(
+            (points(100_000_000), points(12_500_000), points(1), points(0)),
+            ("100".into(), "12.5".into(), "0.000001".into(), "0".into())
+        );
         assert_eq!((ratio(200_000), ratio(333_333), ratio(0)), ("20 %".into(), "33.3333 %".into(), "0 %".into()));
     }
 }

@@ -10,7 +10,7 @@ use machine::{
 
 use super::{
     crypto::Crypto,
-    mail::{Mail, Note},
+    mail::{Mail, Note, Outcome},
     part::Part,
 };
 use crate::engine::{Completion, Context, Input, ProcessId};
@@ -37,14 +37,15 @@ pub struct Server {
     /// Who asked, and under which ticket of theirs.
     asked: BTreeMap<u64, (ProcessId, u64)>,
     tickets: u64,
-    closing: bool,
+    /// Who wants the ledger closed, as which step.
+    closing: Option<(ProcessId, usize)>,
 }
 
 impl Server {
     /// A node that knows nothing yet but its configuration.
     #[must_use]
     pub fn new(config: Arc<ServerConfig>) -> Self {
-        Self { config, door: None, asked: BTreeMap::new(), tickets: 0, closing: false }
+        Self { config, door: None, asked: BTreeMap::new(), tickets: 0, closing: None }
     }
 
     /// The door, once the process was told of its disk.
@@ -78,9 +79,16 @@ impl Server {
                     door.completed(id, result);
                 }
             }
+            Input::Message { from, message: Mail::Cue(step) } => {
+                self.closing = Some((from, step));
+                if let Some(door) = &mut self.door {
+                    door.close();
+                }
+            }
             Input::Message { .. } | Input::Timer(_) => {}
         }
         self.pump(now, cx);
+        self.closed(cx);
     }
 
     /// Does what the door wants done.
@@ -94,6 +102,15 @@ impl Server {
                 Output::Ready { torn } => self.ready(torn.is_some(), now, cx),
                 Output::Halted(halt) => cx.halt(halt.to_string()),
             }
+        }
+    }
+
+    /// Tells that the ledger is closed, once nothing of that is under way.
+    fn closed(&mut self, cx: &mut Context<'_, Part>) {
+        if self.waiting_for().is_none()
+            && let Some((to, step)) = self.closing.take()
+        {
+            cx.send(to, Mail::Done(step, Outcome::Seen("complete".to_string())));
         }
     }
 

@@ -11,6 +11,31 @@ pub struct Story {
     pub steps: Vec<Step>,
 }
 
+impl Story {
+    /// The story with its ending: every device reads what waits for it, and the ledger is closed.
+    #[must_use]
+    pub fn with_ending(mut self) -> Self {
+        let logins = self.steps.iter().filter(|step| matches!(step.what, What::Login(_)) && step.refused.is_none());
+        let mut devices: Vec<(u32, String)> = logins.map(|step| (step.actor, step.device.clone())).collect();
+        devices.sort();
+        devices.dedup();
+        let ending = |actor: u32, device: String, title: &str, what: What| Step {
+            title: title.to_string(),
+            actor,
+            device,
+            after_ms: 0,
+            refused: None,
+            what,
+            spoil: Spoil::default(),
+        };
+        let readers =
+            devices.into_iter().map(|(actor, device)| ending(actor, device, "reads what waits", What::ReadInbox));
+        self.steps.extend(readers);
+        self.steps.push(ending(0, String::new(), "closes the ledger", What::Close));
+        self
+    }
+}
+
 /// One actor.
 #[derive(Clone, Debug)]
 pub struct Role {

@@ -12,6 +12,7 @@ use super::{
     mail::{Note, Outcome},
     part::Part,
     people::{points, ratio},
+    story::What,
     world,
 };
 use crate::engine::{Invariant, View};
@@ -120,13 +121,18 @@ impl Teller {
                 tale.outcomes.insert(*index, outcome.clone());
             }
             Note::Event(what) => tell("the node", what.to_string()),
-            Note::Entry { .. } | Note::Acknowledged { .. } | Note::Leak(_) | Note::Sent { .. } | Note::Opened { .. } => {}
+            Note::Entry { .. }
+            | Note::Acknowledged { .. }
+            | Note::Leak(_)
+            | Note::Sent { .. }
+            | Note::Opened { .. } => {}
         }
     }
 
     fn step(&self, tale: &mut Tale, at: Tick, index: usize, outcome: &Outcome) {
         let Some(step) = self.cast.story.steps.get(index) else { return };
-        let who = self.cast.story.cast.get(step.actor as usize).map_or("", |role| role.name.as_str());
+        let actor = self.cast.story.cast.get(step.actor as usize).filter(|_| !matches!(step.what, What::Close));
+        let who = actor.map_or("the node", |role| role.name.as_str());
         let (seq, follows) = match outcome {
             Outcome::Accepted { seq, repeated: false } => (Some(*seq), self.said.get(seq).cloned().unwrap_or_default()),
             Outcome::Accepted { seq, repeated: true } => (Some(*seq), vec!["the same answer as before".to_string()]),

@@ -4,7 +4,10 @@ use std::{cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc};
 
 use ed25519_dalek::SigningKey;
 use machine::{
-    kernel::{Int, PublicKey, Tick, node::{Config, Node}},
+    kernel::{
+        Int, PublicKey, Tick,
+        node::{Config, Node},
+    },
     trust::{
         Event, Trust,
         ruleset::{Genesis, Ruleset},
@@ -77,7 +80,8 @@ impl World {
         node.log_key = Some(log_key);
         let genesis = Arc::new(Event::Genesis(genesis));
         let server = Arc::new(ServerConfig { node, crypto, origin: origin.clone(), genesis, start });
-        let mut cast = Cast { seed, crypto, origin, start, node: NODE, director: DIRECTOR, story, accounts: Vec::new() };
+        let mut cast =
+            Cast { seed, crypto, origin, start, node: NODE, director: DIRECTOR, story, accounts: Vec::new() };
         cast.accounts = (0..cast.story.cast.len() as u32).map(|actor| cast.wallet(actor).account()).collect();
         Self { faults, server, cast: Arc::new(cast), tale: Rc::default() }
     }
@@ -106,7 +110,7 @@ impl Setup for World {
     fn boot(&self, id: ProcessId) -> Part {
         match id {
             NODE => Part::Server(Box::new(Server::new(Arc::clone(&self.server)))),
-            DIRECTOR => Part::Director(Director::new(Arc::clone(&self.cast.story), ACTORS)),
+            DIRECTOR => Part::Director(Director::new(Arc::clone(&self.cast.story), NODE, ACTORS)),
             ProcessId(actor) => Part::Actor(Box::new(Actor::new(Arc::clone(&self.cast), actor - ACTORS))),
         }
     }

@@ -144,7 +144,11 @@ impl Actor {
     /// A profile's blob: canonical, with a salt so that its digest cannot be guessed once it is erased.
     pub(super) fn make_profile(&mut self) {
         let Some(What::UpdateProfile { name, bio }) = self.current().map(|step| step.what.clone()) else { return };
-        let salt = hex(&secret(self.cast.seed, &self.cast.story.cast[self.index as usize].name, &format!("salt {:?}", self.step)));
+        let salt = hex(&secret(
+            self.cast.seed,
+            &self.cast.story.cast[self.index as usize].name,
+            &format!("salt {:?}", self.step),
+        ));
         let profile = serde_json::json!({ "avatar": "", "bio": bio, "name": name, "salt": salt });
         self.keep_blob(profile.to_string().into_bytes());
     }

@@ -157,7 +157,8 @@ impl Actor {
 
     /// The door took what was submitted: a login opens the device's session, and anything may be repeated.
     fn accepted(&mut self, id: Digest) {
-        let is_login = self.submitting.as_deref().is_some_and(|bytes| matches!(Event::read(bytes), Ok(Event::Login(_))));
+        let is_login =
+            self.submitting.as_deref().is_some_and(|bytes| matches!(Event::read(bytes), Ok(Event::Login(_))));
         self.last_accepted.clone_from(&self.submitting);
         if is_login {
             let device = self.device();
@@ -166,13 +167,16 @@ impl Actor {
     }
 
     fn heed_profile(&mut self, found: Option<&Profile>) {
-        let Some(What::ExpectProfile { points_micro, coherence_ppm, name, .. }) = self.current().map(|step| step.what.clone())
+        let Some(What::ExpectProfile { points_micro, coherence_ppm, name, .. }) =
+            self.current().map(|step| step.what.clone())
         else {
             return;
         };
         let Some(found) = found else { return self.fail("there is no such user".to_string()) };
         let (points, coherence) = (found.points_micro.get(), found.coherence_ppm.get());
-        if points_micro.is_some_and(|expected| expected != points) || coherence_ppm.is_some_and(|expected| expected != coherence) {
+        if points_micro.is_some_and(|expected| expected != points)
+            || coherence_ppm.is_some_and(|expected| expected != coherence)
+        {
             let expected = (points_micro.unwrap_or(points), coherence_ppm.unwrap_or(coherence));
             return self.fail(format!(
                 "expected {} points and {} coherence, found {} and {}",
@@ -182,7 +186,11 @@ impl Actor {
                 crate::trust::people::ratio(coherence),
             ));
         }
-        let seen = format!("{} points, coherence {}", crate::trust::people::points(points), crate::trust::people::ratio(coherence));
+        let seen = format!(
+            "{} points, coherence {}",
+            crate::trust::people::points(points),
+            crate::trust::people::ratio(coherence)
+        );
         self.outcome = Some(Outcome::Seen(seen));
         match (name, found.blob) {
             (Some(_), Some(blob)) => self.plan.push_front(Action::LookAtBlob(blob.sha256)),
@@ -195,7 +203,8 @@ impl Actor {
         match self.current().map(|step| step.what.clone()) {
             Some(What::ExpectProfile { name: Some(expected), .. }) => {
                 let profile = bytes.and_then(|bytes| serde_json::from_slice::<serde_json::Value>(bytes).ok());
-                let name = profile.as_ref().and_then(|profile| profile["name"].as_str()).unwrap_or_default().to_string();
+                let name =
+                    profile.as_ref().and_then(|profile| profile["name"].as_str()).unwrap_or_default().to_string();
                 if name != expected {
                     self.fail(format!("expected the name {expected}, found {name}"));
                 }
