@@ -140,7 +140,7 @@ def write():
     _first_referral(alice, bob)
     _ten_minutes_later(alice, bob)
     _second_referral(alice, carol)
-    _next_day(alice, bob, dave)
+    _next_day(bob, dave)
     return author
 
 
@@ -148,7 +148,7 @@ def _first_referral(alice, bob):
     alice.login(1_000, opener=0)
     alice.keys(2_000)
     alice.profile(3_000, "alice profile 1", 180)
-    bob.login(4_000, opener=0, device="bob device 1", scope="read", ttl=60_000)
+    bob.login(4_000, opener=0, device="bob device 1", scope="read", ttl=DAY - 4_000)
     bob.login(5_500, opener=0, device="bob device 2")
     bob.keys(6_500)
     bob.use_code(7_250, alice)
@@ -159,27 +159,28 @@ def _first_referral(alice, bob):
 
 
 def _ten_minutes_later(alice, bob):
-    """The anchor of entry 0 goes. Counters jump, fall back within the window, and jump out of it; blobs are shared and let go."""
-    alice.send(700_000, bob, "message 5", 500, counter=9)
+    """The anchor of entry 0 goes, at the first tick at which it may. Counters jump and fall back; blobs are shared and let go."""
+    alice.send(625_000, bob, "message 5", 500, counter=9)
     alice.send(700_000, bob, "message 4", 500, counter=7)
-    alice.profile(701_000, "message 5", 500)
+    alice.profile(700_000, "message 5", 500)
     alice.profile(701_001, "message 5", 500)
     alice.send(701_002, bob, "message 6", 500, counter=200)
     alice.profile(701_003, "alice profile 2", 200)
 
 
 def _second_referral(alice, carol):
-    carol.login(702_000, opener=12)
+    """A LOGIN as far ahead and as long as it may be; the oldest counter that is still good."""
+    carol.login(702_000, opener=13, issued_at=START + 762_000, expires_at=START + 1_362_000)
     carol.use_code(703_000, alice)
     carol.send(704_000, alice, "message 7", 700)
-    alice.send(705_000, carol, "message 8", 800)
+    alice.send(705_000, carol, "message 8", 800, counter=138)
 
 
-def _next_day(alice, bob, dave):
-    """A new epoch. Bob's first session ran out and leaves his list; his new device joins Alice's circle; his code is used too."""
-    bob.login(DAY, opener=12, device="bob device 3")
+def _next_day(bob, dave):
+    """A new epoch. Bob's first session has just run out and leaves his list; his new device joins Alice's circle; his code is used."""
+    bob.login(DAY, opener=13, device="bob device 3")
     bob.keys(DAY + 11_000)
-    dave.login(DAY + 12_000, opener=23)
+    dave.login(DAY + 12_000, opener=23, ttl=60_000)
     dave.use_code(DAY + 13_000, bob)
     bob.send(DAY + 14_000, dave, "message 9", 900)
     dave.send(DAY + 15_000, bob, "message 10", 900)

@@ -363,7 +363,7 @@ def _advance(draft, referred, owner, side):
 def _reward(draft, stamp, event, owner, referred):
     rules, row = draft.get("ruleset", "only"), draft.get("users", owner)
     n, before = row["closed"] + 1, row["coherence_ppm"]
-    base = next((amount for limit, amount in rules["tiers"] if n <= limit), 0)
+    base = _base(n, rules)
     bonus = base * before // (1_000_000 * rules["bonus_divisor"])
     epoch = stamp.at // rules["epoch_ms"]
     granted = _grant(draft, owner, epoch, base + bonus, rules)
@@ -376,6 +376,10 @@ def _reward(draft, stamp, event, owner, referred):
          "ruleset": rules["version"], "tx_id": tx_id, "user": owner},
         _cohere(draft, owner, rules), _cohere(draft, referred, rules),
     ]
+
+
+def _base(n, rules):
+    return next((amount for limit, amount in rules["tiers"] if n <= limit), 0)
 
 
 def _grant(draft, owner, epoch, wanted, rules):

@@ -7,7 +7,7 @@ import curves
 import golden
 from canonical import encode
 from golden import DAY, Author, Person, secret
-from machine import Refused, Stamp, _grant, _refuse_circle, apply
+from machine import Refused, Stamp, _base, _grant, _refuse_circle, apply
 from signing import prekey_bytes
 from tables import Draft, State
 from texts import referral_code, thread_id
@@ -92,7 +92,8 @@ class Rules(counting.TestCase):
         self.refused("device_proof", add, {**event, "body": {**event["body"], "device_sig": "0" * 128}})
         high = curves.N - int(event["sig"][64:128], 16)
         flipped = f"{event['sig'][:64]}{high:064x}{'1b' if event['sig'][128:] == '1c' else '1c'}"
-        self.refused("bad_signature", add, {**event, "sig": flipped})
+        for sig in (flipped, event["sig"][:128] + "00", event["sig"][:128] + "01"):
+            self.refused("bad_signature", add, {**event, "sig": sig})
         ed25519 = Person(Author(), "bob", "ed25519")
         ed25519.author.add(0, golden.genesis(state_every=1_024))
         event = ed25519.login(5_000, 0)["event"]
@@ -156,6 +157,14 @@ class Rules(counting.TestCase):
         carol.send(3_000, self.bob, "m", 1)
         self.refused("too_late", carol.use_code, 3_000, self.bob)
 
+    def test_cap(self):
+        """A hundred closed referrals are what a code is good for."""
+        row = self.author.ledger.state.get("users", self.alice.id)
+        self.author.ledger.state.commit([["users", self.alice.id, {**row, "closed": 100}]])
+        self.refused("cap", self.bob.use_code, 2_000, self.alice)
+        self.author.ledger.state.commit([["users", self.alice.id, {**row, "closed": 99}]])
+        self.bob.use_code(2_000, self.alice)
+
     def test_a_device_of_the_circle_cannot_be_invited(self):
         """Not the owner's, nor one that used the owner's code, also when it came only later."""
         self.bob.use_code(2_000, self.alice)
@@ -205,6 +214,11 @@ class Rules(counting.TestCase):
 
 class Numbers(counting.TestCase):
     """Caps and depth, on rows made for it."""
+
+    def test_tiers(self):
+        """Each limit belongs to its tier."""
+        bases = [_base(n, golden.RULESET) // 1_000_000 for n in (1, 5, 6, 20, 21, 50, 51, 100, 101)]
+        self.assertEqual(bases, [100, 100, 80, 80, 50, 50, 20, 20, 0])
 
     def test_caps(self):
         """The user's, then everyone's, then the largest integer; a new epoch starts again."""

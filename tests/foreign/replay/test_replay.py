@@ -57,11 +57,17 @@ class Primitives(counting.TestCase):
         key, signature = curves.ed_public(seed), curves.ed_sign(seed, b"m")
         larger = int.from_bytes(signature[32:], "little") + curves.L
         self.assertFalse(curves.ed_verify(key, b"m", signature[:32] + larger.to_bytes(32, "little")))
+        challenge = curves._ed_hash((1).to_bytes(32, "little") + key + b"m")
+        s = challenge * curves._ed_secret(seed)[0] % curves.L
+        forged = (1).to_bytes(32, "little") + s.to_bytes(32, "little")
+        self.assertFalse(curves.ed_verify(key, b"m", forged), "the equation holds, R is of low order")
         neutral, zero_s = (1).to_bytes(32, "little"), bytes(32)
         self.assertFalse(curves.ed_verify(neutral, b"m", neutral + zero_s), "the equation holds, the order is too low")
         orders = ["00" * 32, "ec" + "ff" * 30 + "7f", "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"]
         for low in orders + ["ed" + "ff" * 30 + "7f", "01" + "00" * 30 + "80", "ee" + "ff" * 30 + "7f"]:
             self.assertIsNone(curves.ed_good_key(bytes.fromhex(low)), low)
+        for y in range(19):
+            self.assertIsNone(curves.ed_good_key((curves.P + y).to_bytes(32, "little")), f"p + {y}")
         self.assertIsNotNone(curves.ed_good_key(key))
 
     def test_x25519_low_order(self):
@@ -220,6 +226,23 @@ class Golden(counting.TestCase):
         except (replay.Differs, replay.Unsupported):
             return
         self.fail(f"entry {seq}: a change of {what} goes unseen")
+
+    def test_a_line_that_says_the_same_otherwise_is_found(self):
+        """A space, another order of fields, an escape that nobody needs; and what is too long is not even read."""
+        first = LINES[0]
+        for line, says in ((first.replace(b",", b", ", 1), "not canonical"), (b'{"v":1,' + first[1:-7] + b"}", "not canonical"),
+                           (first.replace(b"golden.", b"\\u0067olden."), "not canonical"), (first + b" " * 65_535, "too long"),
+                           (b"", "cannot be read"), (b"7", "no object")):
+            with self.assertRaisesRegex(replay.Differs, says):
+                replay.check_line(Ledger(), line)
+
+    def test_a_tick_that_falls_is_found(self):
+        """Also if all else was made to fit."""
+        ledger = Ledger()
+        ledger.commit(*replay.check_line(ledger, LINES[0]))
+        entry, _ = ledger.next_entry(parse(LINES[1])["event"], ledger.at - 1)
+        with self.assertRaisesRegex(replay.Differs, "at falls"):
+            replay.check_line(ledger, encode(entry))
 
     def test_an_order_changed_is_found(self):
         """A line left out, doubled, or swapped with the next."""

@@ -72,4 +72,4 @@ def referral_code(user):
 def time_text(tick):
     """`YYYY-MM-DDTHH:MM:SS.mmmZ`."""
     moment = datetime.datetime(1970, 1, 1) + datetime.timedelta(milliseconds=tick)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{tick % 1000:03}Z".rjust(24, "0")
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{tick % 1000:03}Z"
