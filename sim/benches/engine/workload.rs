@@ -72,7 +72,6 @@ enum Peer {
 }
 
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "inline, as the hand-made loop has it")]
 pub(crate) enum Message {
     Request { number: u32, payload: [u8; 100] },
     Reply { number: u32, head: [u8; 32] },
