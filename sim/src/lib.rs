@@ -1,3 +1,5 @@
 //! The simulator: runs any process under seeded faults and virtual time.
 
 pub mod engine;
+
+pub use engine::check;
