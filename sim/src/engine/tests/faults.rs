@@ -10,7 +10,7 @@ use super::{
     script::{Actor, Kept, Play, play},
 };
 
-const SENT: u64 = 60;
+const SENT: u64 = 100;
 
 /// Sends a number each millisecond.
 fn sender(input: Input<u64>, cx: &mut Context<'_, Actor>) {
@@ -88,7 +88,7 @@ fn each_fault_shows_where_it_strikes_and_nowhere_else() {
         let calm = Faults { latency, ..Faults::none() };
         // a torn write needs a crash to show; the crash alone leaves each write whole or away
         let calm = if info.fault == Fault::TornWrite { calm.with(Fault::Crash, Rate::Ppm(100_000)) } else { calm };
-        let storm = calm.with(info.fault, Rate::Ppm(300_000));
+        let storm = calm.with(info.fault, Rate::Ppm(500_000));
         for seed in 0..5 {
             let (with, without) = (see(storm, seed), see(calm, seed));
             assert!(shows(info.fault, &with, &storm), "{} does not show with seed {seed}", info.name);
@@ -117,8 +117,8 @@ fn a_message_that_is_held_back_arrives_in_the_calm() {
         Source::Log("delay sender->writer 1 = 18446744073709551615".parse().expect("a log")),
     );
     let first = held.0.iter().find(|event| event.kind == EventKind::Message && event.input == "0").expect("it arrives");
-    // the storm ends with the last message's sync, in 60.1 ms
-    assert_eq!(first.at, 60_100 + MILLISECOND);
+    // the storm ends with the last message's sync, in 100.1 ms
+    assert_eq!(first.at, 100_100 + MILLISECOND);
 }
 
 #[test]
