@@ -3,3 +3,5 @@
 pub mod engine;
 #[cfg(feature = "trust")]
 pub mod trust;
+
+pub use engine::check;

@@ -151,7 +151,8 @@ pub enum Rate {
 /// The faults and delays of a world, as data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Faults {
-    rates: [Rate; FAULT_COUNT],
+    /// How often each kind strikes, in the order of [`FAULTS`]; see [`Faults::with`].
+    pub rates: [Rate; FAULT_COUNT],
     /// From sending to arrival.
     pub latency: Span,
     /// By how much more a delayed message takes.

@@ -21,10 +21,12 @@
 //! Absent on purpose: threads, wall clock, operating system, hash maps, statics. What the engine cannot see (a
 //! process that asks the real clock) it finds out by [`run_twice`].
 
+mod check;
 mod choice;
 mod context;
 mod disk;
 mod event;
+mod explore;
 mod faults;
 mod invariant;
 mod link;
@@ -34,21 +36,25 @@ mod root;
 mod run;
 mod schedule;
 mod setup;
+mod shrink;
 mod tally;
 mod trace;
 mod verdict;
 mod world;
 
 pub use self::{
+    check::{Check, Cluster, check},
     choice::{Entry, Log, LogError, Source},
     context::Context,
     event::{EventKind, Outcome},
+    explore::{Finding, Summary, TWICE_EVERY, explore},
     faults::{FAULT_COUNT, FAULTS, Fault, FaultInfo, Faults, Promise, Rate},
     invariant::{Goal, Invariant, View, always, sometimes},
     process::{Completion, Input, MILLISECOND, Micros, Process, ProcessId, Record, SECOND},
     root::{FORMAT, MARK_EVERY},
     run::{record, run, run_twice, trace},
     setup::{AfterHalt, Bounds, Member, Setup, Span},
+    shrink::{SHRINK_TRIES, Shrunk, shrink_list, shrink_log, shrink_run},
     tally::Counters,
     trace::{Happened, JsonLines, Tracer},
     verdict::{Halt, Report, Verdict, Wait},

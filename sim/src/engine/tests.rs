@@ -1,4 +1,8 @@
 //! The engine as a whole, driven by the smallest worlds that show what it promises.
 
+mod checks;
 mod echo;
+mod faults;
+mod inputs;
 mod runs;
+mod script;

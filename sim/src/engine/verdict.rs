@@ -58,13 +58,15 @@ impl Verdict {
         *self == Self::Pass
     }
 
-    /// Whether another run failed in the same way: the same kind, and the same invariant, waiting processes or place,
-    /// whenever it was. Shrinking keeps to that.
+    /// Whether a run fails in the same way as another, whenever that is: it breaks the same invariant, leaves nobody
+    /// stuck who was not, or halts at the same place. Shrinking keeps to that.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Violated { invariant, .. }, Self::Violated { invariant: theirs, .. }) => invariant == theirs,
-            (Self::Stuck(waits), Self::Stuck(theirs)) => waits == theirs,
+            (Self::Stuck(waits), Self::Stuck(theirs)) => {
+                waits.iter().all(|wait| theirs.iter().any(|their| wait.process == their.process))
+            }
             (Self::Halted(halt), Self::Halted(theirs)) => {
                 (&halt.process, &halt.place) == (&theirs.process, &theirs.place)
             }
