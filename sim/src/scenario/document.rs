@@ -1,0 +1,105 @@
+//! A scenario as it was read: typed, complete, and with the place of everything in its file.
+
+use std::ops::Range;
+
+use super::{StepWord, Values};
+
+/// A scenario.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The file's name, as given.
+    pub file: String,
+    /// The file's text.
+    pub text: String,
+    /// A sentence.
+    pub name: String,
+    /// The tick at which it starts.
+    pub start: u64,
+    /// The seed that it asks for.
+    pub seed: Option<u64>,
+    /// The choices of one run, if it is a shrunk one: a line each.
+    pub choices: Option<Vec<String>>,
+    /// Which arithmetic it asks for: `real` or `sealed`.
+    pub crypto: Option<String>,
+    /// Who takes part.
+    pub actors: Vec<Actor>,
+    /// What happens, in order.
+    pub steps: Vec<Step>,
+    /// Settings by table.
+    pub tables: Vec<(&'static str, Values)>,
+    /// What may go wrong.
+    pub faults: FaultSetting,
+    /// What must be true at the end.
+    pub expect: Values,
+    /// Where the list of steps stands, brackets included.
+    pub(super) steps_span: Range<usize>,
+    /// The top-level lines `seed` and `choices`, and the table `[faults]`, as they stand in the file.
+    pub(super) replaceable: Vec<Range<usize>>,
+}
+
+/// An actor, or a crowd of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// As declared.
+    pub name: String,
+    /// How many, if it is a crowd.
+    pub count: Option<u64>,
+    /// What else it says.
+    pub values: Values,
+}
+
+/// A step as it is written; a crowd's step is one.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The members who do it, one after another.
+    pub actors: Vec<u32>,
+    /// What they do.
+    pub word: &'static StepWord,
+    /// How long after the step before, in ms.
+    pub after_ms: u64,
+    /// How often.
+    pub times: u64,
+    /// The refusal that it must earn.
+    pub refused: Option<String>,
+    /// Its own keys.
+    pub values: Values,
+    /// Where it stands.
+    pub span: Range<usize>,
+}
+
+/// What `[faults]` says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum FaultSetting {
+    /// Nothing goes wrong.
+    #[default]
+    Off,
+    /// Each seed draws a subset and its rates.
+    Swarm,
+    /// These rates in ppm, and these spans in microseconds, by name.
+    Fixed(Values),
+}
+
+impl Document {
+    /// The names of all members of all actors, in order: a crowd's are `name-1` and so on.
+    #[must_use]
+    pub fn members(&self) -> Vec<(String, &Actor)> {
+        self.actors.iter().flat_map(|actor| actor.members().into_iter().map(move |name| (name, actor))).collect()
+    }
+
+    /// The values of a table; empty if the file does not have it.
+    #[must_use]
+    pub fn table(&self, name: &str) -> Values {
+        self.tables.iter().find(|(table, _)| *table == name).map(|(_, values)| values.clone()).unwrap_or_default()
+    }
+}
+
+impl Actor {
+    /// The names of its members.
+    #[must_use]
+    pub fn members(&self) -> Vec<String> {
+        match self.count {
+            None => vec![self.name.clone()],
+            Some(count) => (1..=count).map(|n| format!("{}-{n}", self.name)).collect(),
+        }
+    }
+}

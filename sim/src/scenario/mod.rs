@@ -1,0 +1,22 @@
+//! Scenario files: TOML in, typed and checked values out, and every mistake named at its place, all in one go.
+//!
+//! What a scenario may say is a [`Vocabulary`]: plain slices of documented words, from which reading, help and tests all
+//! follow. One file is one scenario is one test. Absent on purpose: floats (points and ratios are text), includes,
+//! conditions, loops other than `times` and crowds.
+
+mod document;
+mod expand;
+mod mistake;
+mod read;
+mod value;
+mod words;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+pub use document::{Actor, Document, FaultSetting, Step};
+pub use expand::Turn;
+pub use mistake::{Mistake, Mistakes};
+pub use value::{Value, Values};
+pub use words::{KeyWord, Kind, MapKeys, StepWord, TableWord, Vocabulary, help};

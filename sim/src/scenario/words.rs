@@ -1,0 +1,188 @@
+//! The words that a scenario may use, as data: one registry for the reader, the help and the tests.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+/// Everything that a scenario may say.
+#[derive(Clone, Copy, Debug)]
+pub struct Vocabulary {
+    /// What an actor may be.
+    pub actor: &'static [KeyWord],
+    /// What a step may do.
+    pub steps: &'static [StepWord],
+    /// Further tables with settings.
+    pub tables: &'static [TableWord],
+    /// What may be expected at the end.
+    pub expect: &'static [KeyWord],
+    /// The codes that `refused` may name.
+    pub refusals: &'static [&'static str],
+    /// The kinds of entries.
+    pub events: &'static [&'static str],
+    /// The kinds of effects.
+    pub effects: &'static [&'static str],
+}
+
+/// A step by its name after `do`.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct StepWord {
+    /// As written.
+    pub name: &'static str,
+    /// What it does.
+    pub doc: &'static str,
+    /// Its keys besides the common ones.
+    pub keys: &'static [KeyWord],
+}
+
+/// A table of settings.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct TableWord {
+    /// As written.
+    pub name: &'static str,
+    /// What it sets.
+    pub doc: &'static str,
+    /// Its keys.
+    pub keys: &'static [KeyWord],
+}
+
+/// One key.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct KeyWord {
+    /// As written.
+    pub name: &'static str,
+    /// What it says.
+    pub doc: &'static str,
+    /// What it takes.
+    pub kind: Kind,
+    /// Whether it must be there.
+    pub required: bool,
+}
+
+/// What a key takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Any text.
+    Text,
+    /// An actor, a member of a crowd (`guest-3`), or some (`guest`, `guest-1..5`).
+    Actor,
+    /// The same, or `previous`: the member before the one whose turn it is.
+    ActorOrPrevious,
+    /// A whole number in this range, both ends included.
+    Integer(u64, u64),
+    /// "5s", "1h 30m": milliseconds.
+    Duration,
+    /// "100", "12.5": micropoints.
+    Points,
+    /// "20 %": parts per million.
+    Ratio,
+    /// "1ms..10ms": two durations.
+    Span,
+    /// true or false.
+    Flag,
+    /// One of these.
+    OneOf(&'static [&'static str]),
+    /// A refusal's code.
+    Refusal,
+    /// A table from names of this sort to this.
+    Map(MapKeys, &'static Kind),
+}
+
+/// What the names in a map are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MapKeys {
+    /// Single actors.
+    Actors,
+    /// Kinds of entries.
+    Events,
+    /// Kinds of effects.
+    Effects,
+    /// Codes of refusals.
+    Refusals,
+}
+
+impl Kind {
+    /// What it takes, for people.
+    #[must_use]
+    pub fn describe(self) -> String {
+        match self {
+            Self::Text => "text".to_string(),
+            Self::Actor => "an actor, or some: `guest-3`, `guest-1..5`".to_string(),
+            Self::ActorOrPrevious => "an actor, or `previous`: the crowd's member before".to_string(),
+            Self::Integer(least, most) => format!("a whole number, {least} to {most}"),
+            Self::Duration => "a duration: \"250ms\", \"5s\", \"1h 30m\", \"30d\"".to_string(),
+            Self::Points => "points as text: \"100\", \"12.5\"".to_string(),
+            Self::Ratio => "a ratio as text: \"20 %\"".to_string(),
+            Self::Span => "two durations: \"1ms..10ms\"".to_string(),
+            Self::Flag => "true or false".to_string(),
+            Self::OneOf(names) => format!("one of \"{}\"", names.join("\", \"")),
+            Self::Refusal => "the code of a refusal".to_string(),
+            Self::Map(keys, of) => format!("a table from {} to {}", keys.describe(), of.describe()),
+        }
+    }
+}
+
+impl MapKeys {
+    /// What the names are, for people.
+    #[must_use]
+    pub const fn describe(self) -> &'static str {
+        match self {
+            Self::Actors => "actors",
+            Self::Events => "kinds of entries",
+            Self::Effects => "kinds of effects",
+            Self::Refusals => "codes of refusals",
+        }
+    }
+}
+
+/// What every step takes besides its own keys.
+pub(super) const STEP_KEYS: &[KeyWord] = &[
+    KeyWord {
+        name: "actor",
+        doc: "Who does it; a crowd does it one after another.",
+        kind: Kind::Actor,
+        required: true,
+    },
+    KeyWord { name: "do", doc: "What is done: the name of a step.", kind: Kind::Text, required: true },
+    KeyWord { name: "after", doc: "How long after the step before.", kind: Kind::Duration, required: false },
+    KeyWord { name: "times", doc: "How often, one after another.", kind: Kind::Integer(1, 100_000), required: false },
+    KeyWord { name: "refused", doc: "The refusal that it must earn.", kind: Kind::Refusal, required: false },
+];
+
+/// What every actor may say besides the vocabulary's own.
+pub(super) const ACTOR_KEYS: &[KeyWord] = &[KeyWord {
+    name: "count",
+    doc: "So many of them, a crowd: `guest-1`, `guest-2`, ...",
+    kind: Kind::Integer(1, 100_000),
+    required: false,
+}];
+
+/// A page with every word of a vocabulary.
+#[must_use]
+pub fn help(words: &Vocabulary) -> String {
+    let mut page = String::from("Every step takes:\n");
+    keys(&mut page, STEP_KEYS);
+    for step in words.steps {
+        // writing into a string cannot fail
+        let _ = write!(page, "\n{}\n    {}\n", step.name, step.doc);
+        keys(&mut page, step.keys);
+    }
+    page.push_str("\n[actors]: name = { ... }\n");
+    keys(&mut page, words.actor);
+    keys(&mut page, ACTOR_KEYS);
+    for table in words.tables {
+        let _ = write!(page, "\n[{}]\n    {}\n", table.name, table.doc);
+        keys(&mut page, table.keys);
+    }
+    page.push_str("\n[expect]\n");
+    keys(&mut page, words.expect);
+    page
+}
+
+fn keys(page: &mut String, keys: &[KeyWord]) {
+    for key in keys {
+        let needed = if key.required { ", needed" } else { "" };
+        let _ = writeln!(page, "    {:<14} {} ({}{needed})", key.name, key.doc, key.kind.describe());
+    }
+}
