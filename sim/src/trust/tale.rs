@@ -1,63 +1,25 @@
-//! The tale of a run: what happened step by step, and where it ended, for people and as data.
+//! The teller: listens to a run of the trust loop and writes down what happened, for people and as data.
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc};
 
 use machine::{
-    kernel::{Digest, Tick, table::state_root},
-    trust::{Effect, UserId},
+    kernel::{Tick, table::state_root},
+    trust::{Effect, Refusal, UserId},
 };
 
 use super::{
     actor::Cast,
     mail::{Note, Outcome},
     part::Part,
-    people::{points, ratio},
+
     story::What,
     world,
 };
-use crate::engine::{Invariant, View};
-
-/// What a run tells.
-#[derive(Clone, Debug, Default)]
-pub struct Tale {
-    /// What happened, in order.
-    pub lines: Vec<Line>,
-    /// What came of each step that was done.
-    pub outcomes: BTreeMap<usize, Outcome>,
-    /// How many entries of each kind.
-    pub entries: BTreeMap<&'static str, u64>,
-    /// How many effects of each kind.
-    pub effects: BTreeMap<&'static str, u64>,
-    /// How many refusals of each code.
-    pub refusals: BTreeMap<&'static str, u64>,
-    /// How often the node came up again, and how often it set a torn group aside.
-    pub restarts: u64,
-    /// How often a torn group was set aside.
-    pub torn: u64,
-    /// The ledger's size and last hash.
-    pub head: Option<(u64, Digest)>,
-    /// The state root.
-    pub state_root: Option<Digest>,
-    /// Everybody's micropoints and coherence in ppm.
-    pub balances: BTreeMap<UserId, (u64, u64)>,
-    /// What the node's disk held at the end.
-    pub files: Vec<(String, Vec<u8>)>,
-}
-
-/// One thing that happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// When, as a tick.
-    pub at: Tick,
-    /// Who.
-    pub who: String,
-    /// What.
-    pub what: String,
-    /// The entry that it is, if it is one.
-    pub seq: Option<u64>,
-    /// What followed.
-    pub follows: Vec<String>,
-}
+use crate::{
+    engine::{Invariant, View},
+    people::{points, ratio},
+    stage::{Line, Tale},
+};
 
 /// Listens to a run and writes its tale.
 pub struct Teller {
@@ -87,9 +49,13 @@ impl Invariant<Part> for Teller {
         let mut ledger = node.durable().clone();
         tale.head = Some((ledger.head.size, ledger.head.hash));
         tale.state_root = Some(state_root(&mut ledger.state));
-        ledger.state.users.for_each(|user, row| {
-            tale.balances.insert(*user, (row.points_micro.get(), row.coherence_ppm.get()));
-        });
+        for (at, role) in self.cast.story.cast.iter().enumerate() {
+            let row = ledger.state.users.get(&self.cast.user(at as u32));
+            let points = row.map_or(0, |row| row.points_micro.get());
+            let coherence = row.map_or(0, |row| row.coherence_ppm.get());
+            let measures = [("coherence_ppm", coherence), ("points_micro", points)];
+            tale.measures.insert(role.name.clone(), measures.map(|(name, value)| (name.to_string(), value)).into());
+        }
         Ok(())
     }
 }
@@ -108,17 +74,16 @@ impl Teller {
                 tale.torn += u64::from(*torn);
             }
             Note::Entry { entry, .. } if !self.said.contains_key(&entry.stamp.seq) => {
-                *tale.entries.entry(entry.event.kind()).or_default() += 1;
+                *tale.entries.entry(entry.event.kind().to_string()).or_default() += 1;
                 for effect in &entry.effects {
-                    *tale.effects.entry(effect.kind()).or_default() += 1;
+                    *tale.effects.entry(effect.kind().to_string()).or_default() += 1;
                 }
                 let said = entry.effects.iter().filter_map(|effect| self.say(effect)).collect();
                 self.said.insert(entry.stamp.seq, said);
             }
-            Note::Refused { refusal, .. } => *tale.refusals.entry(refusal.code()).or_default() += 1,
+            Note::Refused { refusal, .. } => *tale.refusals.entry(refusal.code().to_string()).or_default() += 1,
             Note::Step { index, outcome } => {
                 self.step(tale, at, *index, outcome);
-                tale.outcomes.insert(*index, outcome.clone());
             }
             Note::Event(what) => tell("the node", what.to_string()),
             Note::Entry { .. }
@@ -143,6 +108,9 @@ impl Teller {
             Outcome::Seen(what) => (None, vec![what.clone()]),
             Outcome::Failed(why) => (None, vec![format!("FAILED: {why}")]),
         };
+        if let Some(failure) = failure(step.refused, outcome) {
+            tale.failures.push(format!("step {}, {who} {}: {failure}", index + 1, step.title));
+        }
         tale.lines.push(Line { at, who: who.to_string(), what: step.title.clone(), seq, follows });
     }
 
@@ -182,5 +150,17 @@ impl Teller {
             | Effect::Refused(_) => return None,
         };
         Some(said)
+    }
+}
+
+/// Why an outcome is not the one that the scenario says.
+fn failure(declared: Option<Refusal>, outcome: &Outcome) -> Option<String> {
+    match (declared, outcome) {
+        (Some(declared), Outcome::Refused(refusal)) if declared == *refusal => None,
+        (Some(declared), Outcome::Refused(refusal)) => Some(format!("should be refused as {declared}, was refused as {refusal}")),
+        (Some(declared), _) => Some(format!("should be refused as {declared}, was not refused")),
+        (None, Outcome::Refused(refusal)) => Some(format!("was refused as {refusal}, which nobody declared")),
+        (None, Outcome::Failed(why)) => Some(why.clone()),
+        (None, Outcome::Accepted { .. } | Outcome::Seen(_)) => None,
     }
 }

@@ -22,8 +22,9 @@ use super::{
     part::Part,
     server::{Server, ServerConfig},
     story::Story,
-    tale::{Tale, Teller},
+    tale::Teller,
 };
+use crate::stage::Tale;
 use crate::engine::{Bounds, Faults, Invariant, MILLISECOND, Member, ProcessId, SECOND, Setup, View};
 
 /// The node's process.

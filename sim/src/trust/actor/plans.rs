@@ -180,16 +180,16 @@ impl Actor {
             let expected = (points_micro.unwrap_or(points), coherence_ppm.unwrap_or(coherence));
             return self.fail(format!(
                 "expected {} points and {} coherence, found {} and {}",
-                crate::trust::people::points(expected.0),
-                crate::trust::people::ratio(expected.1),
-                crate::trust::people::points(points),
-                crate::trust::people::ratio(coherence),
+                crate::people::points(expected.0),
+                crate::people::ratio(expected.1),
+                crate::people::points(points),
+                crate::people::ratio(coherence),
             ));
         }
         let seen = format!(
             "{} points, coherence {}",
-            crate::trust::people::points(points),
-            crate::trust::people::ratio(coherence)
+            crate::people::points(points),
+            crate::people::ratio(coherence)
         );
         self.outcome = Some(Outcome::Seen(seen));
         match (name, found.blob) {

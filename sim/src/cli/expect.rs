@@ -1,0 +1,64 @@
+//! Judging a tale by the scenario's `[expect]`: expected and found, side by side.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    engine::Verdict,
+    scenario::{Document, Value},
+    stage::Tale,
+};
+
+/// Something that is not as expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mismatch {
+    /// What.
+    pub(super) what: String,
+    pub(super) expected: String,
+    pub(super) found: String,
+}
+
+/// Everything that is not as the scenario expects.
+pub(super) fn mismatches(document: &Document, tale: &Tale, verdict: &Verdict) -> Vec<Mismatch> {
+    let mut list = Vec::new();
+    let mut compare = |what: String, expected: String, found: String| {
+        if expected != found {
+            list.push(Mismatch { what, expected, found });
+        }
+    };
+    let expected = document.expect.text("verdict").unwrap_or("pass");
+    compare("verdict".to_string(), expected.to_string(), verdict_word(verdict).to_string());
+    for (key, counts) in [("entries", &tale.entries), ("effects", &tale.effects), ("refusals", &tale.refusals)] {
+        for (name, value) in document.expect.map(key) {
+            let found = counts.get(name).copied().unwrap_or(0);
+            compare(format!("{key} {name}"), show(key, value), found.to_string());
+        }
+    }
+    for (key, measure) in [("points", "points_micro"), ("coherence", "coherence_ppm")] {
+        for (name, value) in document.expect.map(key) {
+            let none = BTreeMap::new();
+            let found = tale.measures.get(name).unwrap_or(&none).get(measure).copied().unwrap_or(0);
+            compare(format!("{key} {name}"), show(key, value), show(key, &Value::Number(found)));
+        }
+    }
+    list
+}
+
+fn show(key: &str, value: &Value) -> String {
+    match (key, value) {
+        ("points", Value::Number(micro)) => crate::people::points(*micro),
+        ("coherence", Value::Number(ppm)) => crate::people::ratio(*ppm),
+        (_, Value::Number(number)) => number.to_string(),
+        (_, other) => format!("{other:?}"),
+    }
+}
+
+/// A verdict as `[expect]` writes it.
+pub(super) fn verdict_word(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "pass",
+        Verdict::Violated { .. } => "violated",
+        Verdict::Diverged { .. } => "diverged",
+        Verdict::Stuck(_) => "stuck",
+        Verdict::Halted(_) => "halted",
+    }
+}

@@ -1,0 +1,89 @@
+//! The command line, for any system that can be put on stage: data on stdout, messages on stderr, exit 0, 1 or 2.
+
+mod expect;
+mod play;
+mod show;
+mod shrink;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::stage::Stage;
+
+/// Good.
+pub(crate) const GOOD: u8 = 0;
+/// Something wrong was found.
+pub(crate) const FOUND: u8 = 1;
+/// It could not run.
+pub(crate) const CANNOT: u8 = 2;
+
+#[derive(Parser)]
+#[command(name = "sim", version, about = "Runs scenarios under seeded faults and virtual time. The same seed gives the same run, to the last bit.")]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs a scenario and tells what happened, step by step.
+    Run(play::Run),
+    /// Shrinks a failing run to a scenario of which nothing can be left out.
+    Shrink(shrink::Shrink),
+    /// Lists the steps that a scenario may have, with their keys.
+    Steps(Json),
+    /// Lists the faults, and what the system promises under each.
+    Faults(Json),
+    /// Documents the tables of the state, the effects and the refusals, for a second implementation.
+    Tables(Json),
+}
+
+/// How a list is printed.
+#[derive(clap::Args)]
+pub(crate) struct Json {
+    /// Prints one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Which run of a scenario.
+#[derive(clap::Args, Clone)]
+pub(crate) struct Which {
+    /// The scenario.
+    pub(crate) file: PathBuf,
+    /// The seed of keys and choices; the scenario's own, or else 1.
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+    /// `off`, `swarm`, or a scenario file whose `[faults]` are used; the scenario's own if not said.
+    #[arg(long)]
+    pub(crate) faults: Option<String>,
+    /// Real signatures, or sealed ones (keyed hashes, much faster); the scenario's own, or else real.
+    #[arg(long)]
+    pub(crate) crypto: Option<Crypto>,
+    /// Switches a bug on, in a build with the feature `planted`.
+    #[arg(long)]
+    pub(crate) planted: Option<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum, PartialEq, Eq)]
+pub(crate) enum Crypto {
+    Real,
+    Sealed,
+}
+
+/// The whole program for a system: `fn main() -> ExitCode { sim::main::<MyMachine>() }`.
+#[must_use]
+pub fn main<M: Stage>() -> ExitCode {
+    let code = match Args::parse().command {
+        Command::Run(run) => play::run::<M>(&run),
+        Command::Shrink(shrink) => shrink::shrink::<M>(&shrink),
+        Command::Steps(json) => show::steps::<M>(&json),
+        Command::Faults(json) => show::faults(&json),
+        Command::Tables(json) => show::tables::<M>(&json),
+    };
+    ExitCode::from(code.unwrap_or_else(|message| {
+        eprintln!("{message}");
+        CANNOT
+    }))
+}

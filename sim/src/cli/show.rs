@@ -1,0 +1,50 @@
+//! The lists: registries printed as pages or as data.
+
+use serde_json::json;
+
+use super::{GOOD, Json};
+use crate::{
+    engine::{FAULTS, Promise},
+    scenario::help,
+    stage::Stage,
+};
+
+pub(super) fn steps<M: Stage>(args: &Json) -> Result<u8, String> {
+    let words = M::vocabulary();
+    if args.json {
+        println!("{}", json!({ "actor": words.actor, "expect": words.expect, "steps": words.steps, "tables": words.tables }));
+    } else {
+        print!("{}", help(&words));
+    }
+    Ok(GOOD)
+}
+
+pub(super) fn faults(args: &Json) -> Result<u8, String> {
+    let promise = |promise: Promise| match promise {
+        Promise::Survive => "survive",
+        Promise::Halt => "halt, naming the place",
+        Promise::Refuse => "refuse",
+    };
+    if args.json {
+        let list = FAULTS.iter().map(|fault| {
+            json!({ "doc": fault.doc, "name": fault.name, "promise": promise(fault.promise), "unit": fault.unit })
+        });
+        println!("{}", json!({ "faults": list.collect::<Vec<_>>() }));
+        return Ok(GOOD);
+    }
+    for fault in &FAULTS {
+        println!("{}\n    {}\n    counted per: {}; promised: {}\n", fault.name, fault.doc, fault.unit, promise(fault.promise));
+    }
+    Ok(GOOD)
+}
+
+pub(super) fn tables<M: Stage>(args: &Json) -> Result<u8, String> {
+    let page = M::pages().into_iter().find(|(name, _)| *name == "tables").map(|(_, page)| page);
+    let page = page.ok_or("this system documents no tables")?;
+    if args.json {
+        println!("{page}");
+    } else {
+        println!("{}", serde_json::to_string_pretty(&page).map_err(|error| error.to_string())?);
+    }
+    Ok(GOOD)
+}

@@ -1,0 +1,98 @@
+//! What can be put on stage: anything that can make a world of a scenario and tell afterwards what happened in it.
+
+use std::collections::BTreeMap;
+
+use machine::kernel::{Digest, Tick};
+
+use crate::{
+    engine::{Faults, Setup},
+    scenario::{Document, Mistakes, Vocabulary},
+};
+
+/// A system that scenarios can be written for; `sim::main::<M>()` gives it every command.
+pub trait Stage {
+    /// What the engine runs.
+    type World: Setup;
+
+    /// The words of its scenarios.
+    fn vocabulary() -> Vocabulary;
+
+    /// Makes a world of a scenario.
+    ///
+    /// # Errors
+    /// The scenario's mistakes that only this system can see.
+    fn world(document: &Document, options: &Options) -> Result<Self::World, Mistakes>;
+
+    /// What happened in the latest run of a world.
+    fn tale(world: &Self::World) -> Tale;
+
+    /// What each seed of a swarm draws from.
+    fn swarm() -> Faults {
+        Faults::swarm()
+    }
+
+    /// Pages of reference: name, and what it shows as data.
+    fn pages() -> Vec<(&'static str, serde_json::Value)> {
+        Vec::new()
+    }
+
+    /// The names of the bugs that this build can switch on, and what is wrong with each.
+    fn planted() -> Vec<(&'static str, &'static str)> {
+        Vec::new()
+    }
+}
+
+/// How a scenario is run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The seed of keys and choices.
+    pub seed: u64,
+    /// Real signatures, not sealed ones.
+    pub real: bool,
+    /// What may go wrong.
+    pub faults: Faults,
+    /// The bug that is switched on.
+    pub planted: Option<String>,
+}
+
+/// What a run tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tale {
+    /// What happened, in order.
+    pub lines: Vec<Line>,
+    /// Steps that did not end as the scenario says.
+    pub failures: Vec<String>,
+    /// How many entries of each kind.
+    pub entries: BTreeMap<String, u64>,
+    /// How many effects of each kind.
+    pub effects: BTreeMap<String, u64>,
+    /// How many refusals of each code.
+    pub refusals: BTreeMap<String, u64>,
+    /// How often the node came up again.
+    pub restarts: u64,
+    /// How often it set a torn group aside.
+    pub torn: u64,
+    /// The ledger's size and last hash.
+    pub head: Option<(u64, Digest)>,
+    /// The state root.
+    pub state_root: Option<Digest>,
+    /// What was measured at the end, by actor and measure, in the measure's smallest unit (`points_micro`).
+    pub measures: BTreeMap<String, BTreeMap<String, u64>>,
+    /// What the node's disk held at the end.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// When, as a tick.
+    pub at: Tick,
+    /// Who.
+    pub who: String,
+    /// What.
+    pub what: String,
+    /// The entry that it is, if it is one.
+    pub seq: Option<u64>,
+    /// What followed.
+    pub follows: Vec<String>,
+}

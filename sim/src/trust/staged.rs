@@ -1,0 +1,77 @@
+//! The trust loop on stage: what `sim` needs to run its scenarios.
+
+use machine::trust::{Trust, effect::EFFECTS, refusal, tables};
+use serde_json::json;
+
+use super::{
+    crypto::Crypto,
+    words,
+    world::World,
+};
+use crate::{
+    engine::{Fault, Faults, Rate},
+    scenario::{Document, Mistakes, Vocabulary},
+    stage::{Options, Stage, Tale},
+};
+
+impl Stage for Trust {
+    type World = World;
+
+    fn vocabulary() -> Vocabulary {
+        words::vocabulary()
+    }
+
+    fn world(document: &Document, options: &Options) -> Result<World, Mistakes> {
+        let crypto = if options.real { Crypto::Real } else { Crypto::Sealed };
+        #[cfg_attr(not(feature = "planted"), expect(unused_mut, reason = "only a planted build changes it"))]
+        let mut making = words::making(document, options.seed, crypto, options.faults)?;
+        #[cfg(feature = "planted")]
+        {
+            let named = |name: &String| machine::kernel::node::PLANTED.iter().find(|(_, known, _)| known == name);
+            making.node.planted = options.planted.as_ref().and_then(named).map(|(bug, ..)| *bug);
+        }
+        Ok(World::new(making))
+    }
+
+    fn tale(world: &World) -> Tale {
+        world.tale()
+    }
+
+    /// A story takes the node some hundred inputs: crashes must be frequent to strike most of them.
+    fn swarm() -> Faults {
+        Faults::swarm().with(Fault::Crash, Rate::About(60_000)).with(Fault::TornWrite, Rate::About(800_000))
+    }
+
+    fn pages() -> Vec<(&'static str, serde_json::Value)> {
+        vec![("tables", tables_page())]
+    }
+
+    fn planted() -> Vec<(&'static str, &'static str)> {
+        #[cfg(feature = "planted")]
+        return machine::kernel::node::PLANTED.iter().map(|(_, name, doc)| (*name, *doc)).collect();
+        #[cfg(not(feature = "planted"))]
+        Vec::new()
+    }
+}
+
+/// Tables, effects and refusals, precisely enough to compute every delta and state root in another language.
+fn tables_page() -> serde_json::Value {
+    let tables = tables::TABLES.iter().map(|table| {
+        let fields = table.fields.iter().map(|(name, of, doc)| json!({ "name": name, "type": of, "doc": doc }));
+        json!({
+            "name": table.name, "key": table.key, "rule": table.rule,
+            "fields": fields.collect::<Vec<_>>(),
+        })
+    });
+    let refusals = refusal::REFUSALS.iter().map(|(_, code, doc)| json!({ "code": code, "doc": doc }));
+    let order = refusal::PRECEDENCE.iter().map(|(kind, refusals)| {
+        json!({ "kind": kind, "refusals": refusals.iter().map(|refusal| refusal.code()).collect::<Vec<_>>() })
+    });
+    json!({
+        "common": tables::COMMON,
+        "effects": EFFECTS.iter().map(|(kind, fields)| json!({ "kind": kind, "fields": fields })).collect::<Vec<_>>(),
+        "precedence": order.collect::<Vec<_>>(),
+        "refusals": refusals.collect::<Vec<_>>(),
+        "tables": tables.collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,419 @@
+//! The trust loop's words in scenario files, and how a scenario becomes a world.
+
+use std::sync::Arc;
+
+use machine::{
+    kernel::{Int, node::Config, table::RowKey as _},
+    trust::{
+        Refusal,
+        effect::EFFECTS,
+        limits::GuardName,
+        refusal::{PRECEDENCE, REFUSALS},
+        ruleset::Ruleset,
+        words::Scope,
+    },
+};
+
+use super::{
+    crypto::Crypto,
+
+    story::{AnchorOf, CodeOf, LoginStep, Role, Spoil, Step, Story, TAMPERS, Tamper, What},
+    world::Making,
+};
+use crate::{
+    engine::Faults,
+    people,
+    scenario::{Document, KeyWord, Kind, MapKeys, Mistake, Mistakes, StepWord, TableWord, Turn, Values, Vocabulary},
+};
+
+const fn key(name: &'static str, kind: Kind, doc: &'static str) -> KeyWord {
+    KeyWord { name, doc, kind, required: false }
+}
+
+const fn needed(name: &'static str, kind: Kind, doc: &'static str) -> KeyWord {
+    KeyWord { name, doc, kind, required: true }
+}
+
+const TAMPER_NAMES: &[&str] =
+    &["signature", "wallet", "device_proof", "prekey_signature", "low_order", "field", "spelling", "session"];
+
+const DEVICE: KeyWord = key("device", Kind::Text, "Which of the actor's devices; \"phone\" if not said.");
+const TAMPER: KeyWord = key("tamper", Kind::OneOf(TAMPER_NAMES), "What is wrong with it.");
+const COUNTER: KeyWord = key("counter", Kind::Integer(1, (1 << 53) - 1), "Its counter, instead of the next one.");
+const SESSION_OF: KeyWord = key("session_of", Kind::Text, "Names the session of this other device of the actor.");
+
+/// The steps of the trust loop.
+pub const STEPS: &[StepWord] = &[
+    StepWord {
+        name: "login",
+        doc: "Opens a session with the wallet, and publishes chat keys if the scope allows.",
+        keys: &[
+            DEVICE,
+            key(
+                "scope",
+                Kind::Text,
+                "What the session may do: a sorted, comma-joined subset of chat,profile,read,referral,session; all if not said.",
+            ),
+            key("ttl", Kind::Duration, "How long it lives; 30 days if not said."),
+            key("issued_in", Kind::Duration, "How far ahead the wallet's clock is."),
+            key("issued_ago", Kind::Duration, "How long ago the wallet signed."),
+            key(
+                "lifetime",
+                Kind::Duration,
+                "How long the login may be used after it was signed; 10 minutes if not said.",
+            ),
+            key(
+                "anchor",
+                Kind::OneOf(&["fresh", "kept", "unknown"]),
+                "A fresh challenge, the one got before, or none that ever was.",
+            ),
+            key("device_of", Kind::Actor, "Uses this other actor's device."),
+            TAMPER,
+        ],
+    },
+    StepWord {
+        name: "update_profile",
+        doc: "Replaces the profile.",
+        keys: &[
+            needed("name", Kind::Text, "1 to 64 characters."),
+            key("bio", Kind::Text, "At most 512 characters."),
+            DEVICE,
+            TAMPER,
+            COUNTER,
+            SESSION_OF,
+        ],
+    },
+    StepWord {
+        name: "publish_keys",
+        doc: "Publishes the device's chat keys again.",
+        keys: &[DEVICE, TAMPER, COUNTER, SESSION_OF],
+    },
+    StepWord {
+        name: "use_referral",
+        doc: "Uses a referral code: \"X invited me\".",
+        keys: &[
+            key("of", Kind::ActorOrPrevious, "Whose code."),
+            key("code", Kind::Text, "This code, if not an actor's."),
+            DEVICE,
+            TAMPER,
+            COUNTER,
+            SESSION_OF,
+        ],
+    },
+    StepWord {
+        name: "message",
+        doc: "Reads the inbox, then sends an encrypted message to every device of the other.",
+        keys: &[
+            needed("to", Kind::Actor, "The receiver."),
+            needed("text", Kind::Text, "What only the two will read."),
+            key("wrong_thread", Kind::Flag, "Names a thread that is not theirs."),
+            key("to_nobody", Kind::Flag, "Names a receiver who never logged in."),
+            DEVICE,
+            TAMPER,
+            COUNTER,
+            SESSION_OF,
+        ],
+    },
+    StepWord { name: "read_inbox", doc: "Fetches and opens the messages that wait.", keys: &[DEVICE] },
+    StepWord {
+        name: "repeat",
+        doc: "Submits the actor's last accepted event again: its first answer must come.",
+        keys: &[DEVICE],
+    },
+    StepWord {
+        name: "expect_profile",
+        doc: "Looks at somebody's profile, which must say this.",
+        keys: &[
+            needed("of", Kind::Actor, "Whose."),
+            key("points", Kind::Points, "The points."),
+            key("coherence", Kind::Ratio, "The coherence."),
+            key("name", Kind::Text, "The name."),
+            DEVICE,
+        ],
+    },
+];
+
+const COUNT: Kind = Kind::Integer(0, 1_000_000_000);
+
+const TABLES: &[TableWord] = &[
+    TableWord {
+        name: "genesis",
+        doc: "What the ledger begins with.",
+        keys: &[
+            key("origin", Kind::Text, "The ledger's name; sim.example if not said."),
+            key("state_every", Kind::Integer(1, 1 << 20), "How often an entry carries the state root; 1 if not said."),
+        ],
+    },
+    TableWord {
+        name: "ruleset",
+        doc: "Numbers of the rules, where they differ from the first ruleset.",
+        keys: &[
+            key("bonus_divisor", Kind::Integer(1, 1_000_000_000_000), "The bonus is base x coherence / this."),
+            key("coherence_half", Kind::Integer(1, 1_000_000_000_000), "So many closed referrals make one half."),
+            key("epoch", Kind::Duration, "The window of the caps."),
+            key("mint_cap", Kind::Points, "All users' points in an epoch."),
+            key("user_cap", Kind::Points, "One user's points in an epoch."),
+            key("referral_window", Kind::Duration, "How long after the first login a code may be used."),
+            key("rate_user_max", COUNT, "A user's entries in a window."),
+            key("rate_first_logins_max", COUNT, "New users in a window."),
+            key("messages_max", COUNT, "A user's messages in a window."),
+            key("messages_aegis", Kind::Flag, "Whether that guard follows AEGIS."),
+            key("code_uses_max", COUNT, "Uses of a code in a window."),
+            key("code_uses_aegis", Kind::Flag, "Whether that guard follows AEGIS."),
+        ],
+    },
+    TableWord {
+        name: "node",
+        doc: "How the node keeps its files.",
+        keys: &[
+            key("segment_bytes", Kind::Integer(1, 1 << 40), "When a new segment is begun."),
+            key("checkpoint_every", Kind::Integer(1, 1 << 40), "Entries between checkpoints."),
+            key("snapshot_every", Kind::Integer(0, 1 << 40), "Entries between snapshots; 0: none."),
+        ],
+    },
+];
+
+const EXPECT: &[KeyWord] = &[
+    key("verdict", Kind::OneOf(&["pass", "violated", "stuck", "halted"]), "How the run ends."),
+    key("entries", Kind::Map(MapKeys::Events, &COUNT), "How many entries of a kind."),
+    key("effects", Kind::Map(MapKeys::Effects, &COUNT), "How many effects of a kind."),
+    key("refusals", Kind::Map(MapKeys::Refusals, &COUNT), "How many refusals of a code."),
+    key("points", Kind::Map(MapKeys::Actors, &Kind::Points), "An actor's points."),
+    key("coherence", Kind::Map(MapKeys::Actors, &Kind::Ratio), "An actor's coherence."),
+];
+
+/// Everything that a scenario of the trust loop may say.
+#[must_use]
+pub fn vocabulary() -> Vocabulary {
+    let codes: Vec<&'static str> = REFUSALS.iter().map(|(_, code, _)| *code).collect();
+    let events: Vec<&'static str> = PRECEDENCE.iter().map(|(kind, _)| *kind).collect();
+    let effects: Vec<&'static str> = EFFECTS.iter().map(|(kind, _)| *kind).collect();
+    Vocabulary {
+        actor: &[KeyWord {
+            name: "wallet",
+            doc: "What the actor signs in with.",
+            kind: Kind::OneOf(&["eip155", "ed25519"]),
+            required: true,
+        }],
+        steps: STEPS,
+        tables: TABLES,
+        expect: EXPECT,
+        refusals: codes.leak(),
+        events: events.leak(),
+        effects: effects.leak(),
+    }
+}
+
+/// Makes a world of a scenario.
+///
+/// # Errors
+/// What only the trust loop can see to be wrong: scopes, names that are too long, codes, numbers of the ruleset.
+pub fn making(document: &Document, seed: u64, crypto: Crypto, faults: Faults) -> Result<Making, Mistakes> {
+    let mut mistakes = Vec::new();
+    let story = story(document, &mut mistakes);
+    let (genesis, node) = (document.table("genesis"), document.table("node"));
+    let origin = genesis.text("origin").unwrap_or("sim.example").to_string();
+    if !machine::trust::words::is_origin(&origin) {
+        let span = genesis.span("origin").unwrap_or_default();
+        mistakes.push(mistake(
+            span,
+            format!("`{origin}` is no origin"),
+            "host[:port] in lower case: [a-z0-9.:-], at most 253",
+        ));
+    }
+    let ruleset = ruleset(&document.table("ruleset"));
+    if mistakes.is_empty() {
+        let number = |key: &str, or: u64| node.number(key).unwrap_or(or);
+        let node = Config {
+            segment_bytes: number("segment_bytes", 1 << 16),
+            checkpoint_every: number("checkpoint_every", 16),
+            snapshot_every: number("snapshot_every", 8),
+            ..Config::default()
+        };
+        let (start, state_every) = (document.start, genesis.number("state_every").unwrap_or(1));
+        Ok(Making { seed, crypto, start, origin, state_every, ruleset, node, faults, story: Arc::new(story) })
+    } else {
+        Err(Mistakes::new(&document.file, &document.text, mistakes))
+    }
+}
+
+fn mistake(span: std::ops::Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Mistake {
+    Mistake { span, message: message.into(), help: help.into() }
+}
+
+fn story(document: &Document, mistakes: &mut Vec<Mistake>) -> Story {
+    let members = document.members();
+    let role = |(name, actor): &(String, &crate::scenario::Actor)| Role {
+        name: name.clone(),
+        ethereum: actor.values.text("wallet") == Some("eip155"),
+    };
+    let names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+    let steps = document.turns().iter().filter_map(|turn| step(turn, &names, mistakes)).collect();
+    Story { cast: members.iter().map(role).collect(), steps }.with_ending()
+}
+
+fn step(turn: &Turn<'_>, names: &[&str], mistakes: &mut Vec<Mistake>) -> Option<Step> {
+    let (written, values) = (turn.step, &turn.step.values);
+    let what = match what(turn) {
+        Ok(what) => what,
+        Err((message, help)) => {
+            mistakes.push(mistake(written.span.clone(), message, help));
+            return None;
+        }
+    };
+    let tamper = |name: &str| TAMPERS.iter().find(|(_, known)| *known == name).map(|(tamper, _)| *tamper);
+    let spoil = Spoil {
+        tamper: values.text("tamper").and_then(tamper),
+        counter: values.number("counter"),
+        session_of: values.text("session_of").map(str::to_string),
+    };
+    let other = turn.other.and_then(|other| names.get(other as usize).copied());
+    Some(Step {
+        title: title(&what, other, &spoil),
+        actor: turn.actor,
+        device: values.text("device").unwrap_or("phone").to_string(),
+        after_ms: turn.after_ms,
+        refused: written.refused.as_deref().and_then(refusal),
+        what,
+        spoil,
+    })
+}
+
+fn refusal(code: &str) -> Option<Refusal> {
+    REFUSALS.iter().find(|(_, known, _)| *known == code).map(|(refusal, ..)| *refusal)
+}
+
+type Wrong = (String, &'static str);
+
+fn what(turn: &Turn<'_>) -> Result<What, Wrong> {
+    let values = &turn.step.values;
+    let text = |key: &str| values.text(key).unwrap_or_default().to_string();
+    let other = || turn.other.ok_or_else(|| ("nobody is named".to_string(), "an actor"));
+    match turn.step.word.name {
+        "login" => login(turn).map(What::Login),
+        "update_profile" => profile(text("name"), text("bio")),
+        "publish_keys" => Ok(What::PublishKeys),
+        "use_referral" => code(turn).map(What::UseReferral),
+        "message" => {
+            let flag = |key: &str| values.flag(key).unwrap_or(false);
+            let (wrong_thread, to_nobody) = (flag("wrong_thread"), flag("to_nobody"));
+            Ok(What::Message { to: other()?, text: text("text"), wrong_thread, to_nobody })
+        }
+        "read_inbox" => Ok(What::ReadInbox),
+        "repeat" => Ok(What::Repeat),
+        _ => Ok(What::ExpectProfile {
+            of: other()?,
+            points_micro: values.number("points"),
+            coherence_ppm: values.number("coherence"),
+            name: values.text("name").map(str::to_string),
+        }),
+    }
+}
+
+fn login(turn: &Turn<'_>) -> Result<LoginStep, Wrong> {
+    let values = &turn.step.values;
+    let scope = match values.text("scope") {
+        None => Scope::ALL,
+        Some(text) => Scope::parse(text).ok_or_else(|| {
+            (format!("`{text}` is no scope"), "a sorted, comma-joined subset of chat,profile,read,referral,session")
+        })?,
+    };
+    Ok(LoginStep {
+        scope,
+        ttl_ms: values.number("ttl").unwrap_or(2_592_000_000),
+        issued_in_ms: values.number("issued_in").unwrap_or(0),
+        issued_ago_ms: values.number("issued_ago").unwrap_or(0),
+        lifetime_ms: values.number("lifetime").unwrap_or(600_000),
+        anchor: match values.text("anchor") {
+            Some("kept") => AnchorOf::Kept,
+            Some("unknown") => AnchorOf::Unknown,
+            _ => AnchorOf::Fresh,
+        },
+        device_of: turn.other,
+    })
+}
+
+fn profile(name: String, bio: String) -> Result<What, Wrong> {
+    if !(1..=64).contains(&name.chars().count()) || bio.chars().count() > 512 {
+        return Err((
+            "the name or the bio is too long, or there is no name".to_string(),
+            "a name of 1 to 64 characters, a bio of at most 512",
+        ));
+    }
+    Ok(What::UpdateProfile { name, bio })
+}
+
+fn code(turn: &Turn<'_>) -> Result<CodeOf, Wrong> {
+    match (turn.other, turn.step.values.text("code")) {
+        (Some(actor), None) => Ok(CodeOf::Actor(actor)),
+        (None, Some(text)) if machine::trust::words::Code::parse(text).is_some() => Ok(CodeOf::Text(text.to_string())),
+        (None, Some(text)) => Err((format!("`{text}` is no code"), "26 characters of 0-9, A-Z without I, L, O, U")),
+        (None, None) | (Some(_), Some(_)) => Err(("whose code?".to_string(), "either `of` or `code`")),
+    }
+}
+
+/// The step in a few words.
+fn title(what: &What, other: Option<&str>, spoil: &Spoil) -> String {
+    let other = other.unwrap_or("nobody");
+    let plain = match what {
+        What::Login(login) if login.device_of.is_some() => format!("logs in on {other}'s device"),
+        What::Login(_) => "logs in".to_string(),
+        What::UpdateProfile { name, .. } => format!("is now called {name}"),
+        What::PublishKeys => "publishes chat keys".to_string(),
+        What::UseReferral(CodeOf::Actor(_)) => format!("uses {other}'s code"),
+        What::UseReferral(CodeOf::Text(code)) => format!("uses the code {code}"),
+        What::Message { text, .. } => format!("writes {other}: \"{text}\""),
+        What::Repeat => "sends the same again".to_string(),
+        What::ExpectProfile { points_micro, coherence_ppm, .. } => {
+            let points = points_micro.map(|micro| format!(" {} points", people::points(micro)));
+            let coherence = coherence_ppm.map(|ppm| format!(" coherence {}", people::ratio(ppm)));
+            let sees: Vec<_> = [points, coherence].into_iter().flatten().collect();
+            format!("looks at {other}:{}", if sees.is_empty() { " is there".to_string() } else { sees.join(",") })
+        }
+        What::ReadInbox => "reads what waits".to_string(),
+        What::Close => "closes the ledger".to_string(),
+    };
+    match spoil {
+        Spoil { tamper: Some(tamper), .. } => format!("{plain} (spoiled: {})", tamper_name(*tamper)),
+        Spoil { counter: Some(counter), .. } => format!("{plain} (counter {counter})"),
+        Spoil { session_of: Some(device), .. } => format!("{plain} (in the session of the {device})"),
+        Spoil { .. } => plain,
+    }
+}
+
+fn tamper_name(tamper: Tamper) -> &'static str {
+    TAMPERS.iter().find(|(known, _)| *known == tamper).map_or("", |(_, name)| name)
+}
+
+fn ruleset(values: &Values) -> Ruleset {
+    let mut rules = Ruleset::first();
+    let set = |key: &str, field: &mut Int| {
+        if let Some(number) = values.number(key) {
+            *field = Int::saturating(number);
+        }
+    };
+    set("bonus_divisor", &mut rules.bonus_divisor);
+    set("coherence_half", &mut rules.coherence_half);
+    set("epoch", &mut rules.epoch_ms);
+    set("mint_cap", &mut rules.mint_cap_micro);
+    set("user_cap", &mut rules.user_cap_micro);
+    set("referral_window", &mut rules.referral_window_ms);
+    for guard in &mut rules.guards {
+        let name = guard.name.text();
+        set(&format!("{name}_max"), &mut guard.max);
+        if matches!(guard.name, GuardName::Messages | GuardName::CodeUses) {
+            guard.aegis = values.flag(&format!("{name}_aegis")).unwrap_or(guard.aegis);
+        }
+    }
+    rules
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_to_spoil_an_intent_has_its_word() {
+        assert_eq!(TAMPERS.iter().map(|(_, name)| *name).collect::<Vec<_>>(), TAMPER_NAMES);
+    }
+}
