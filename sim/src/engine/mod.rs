@@ -19,7 +19,8 @@
 //! ```
 //!
 //! Absent on purpose: threads, wall clock, operating system, hash maps, statics. What the engine cannot see (a
-//! process that asks the real clock) it finds out by [`run_twice`].
+//! process that asks the real clock) it finds out by [`run_twice`]. A panic of a process or of an invariant is a
+//! violation like any other, at the place where it happened.
 
 mod check;
 mod choice;
@@ -31,6 +32,7 @@ mod faults;
 mod invariant;
 mod link;
 mod outside;
+mod panics;
 mod process;
 mod root;
 mod run;

@@ -11,7 +11,7 @@ use super::{choice::Log, process::Micros, tally::Counters};
 pub enum Verdict {
     /// Everything held, and everything settled.
     Pass,
-    /// An invariant did not hold.
+    /// An invariant did not hold, or somebody panicked: then the invariant is `no panic at FILE:LINE`.
     Violated {
         /// Its name.
         invariant: String,
