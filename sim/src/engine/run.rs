@@ -39,6 +39,7 @@ pub fn run_twice<S: Setup>(setup: &S, source: Source) -> Report {
     first.into_report(caught)
 }
 
+/// A run under way.
 struct Run<'s, S: Setup> {
     world: World<'s, S>,
     bounds: Bounds,
@@ -97,6 +98,7 @@ impl<'s, S: Setup> Run<'s, S> {
         true
     }
 
+    /// Stops the faults.
     fn begin_calm(&mut self, storm_end: Micros) {
         let is_early = self.waiting.is_done() || self.world.outside.schedule.is_empty();
         let now = if is_early { self.world.outside.now } else { storm_end };
@@ -104,6 +106,7 @@ impl<'s, S: Setup> Run<'s, S> {
         self.phase = Phase::Calm(now.saturating_add(self.bounds.calm));
     }
 
+    /// Nobody waits, and nothing is under way.
     fn has_settled(&self) -> bool {
         self.waiting.is_done() && self.world.outside.in_flight == 0
     }
@@ -124,6 +127,7 @@ impl<'s, S: Setup> Run<'s, S> {
         }
     }
 
+    /// Asks goals and invariants about the latest event.
     fn observe(&mut self) {
         let view = self.world.view();
         self.goals.iter_mut().for_each(|goal| goal.observe(&view));
@@ -134,6 +138,7 @@ impl<'s, S: Setup> Run<'s, S> {
         self.verdict = violated.map(|(invariant, detail)| Verdict::Violated { invariant, detail, event: view.event });
     }
 
+    /// Comes to the verdict after the calm.
     fn judge(&mut self) {
         let waits = self.waits();
         if !waits.is_empty() {
@@ -153,6 +158,7 @@ impl<'s, S: Setup> Run<'s, S> {
         Verdict::Violated { invariant: format!("no panic at {place}"), detail, event: self.world.counters().events }
     }
 
+    /// Who waits, in order of id.
     fn waits(&self) -> Vec<Wait> {
         let wait = |id| {
             let wants = self.world.waiting_for(id)?.into_owned();
@@ -190,6 +196,7 @@ impl Waiting {
         self.has_anybody_ever && self.witness.is_none()
     }
 
+    /// After an event.
     #[inline]
     fn update<S: Setup>(&mut self, world: &World<'_, S>) {
         let changed = world.latest();
