@@ -1,7 +1,45 @@
 //! `sim::check`: a test of any process, in a line.
 //!
-//! ```text
-//! sim::check::<TwoPhase>().nodes(3).always("one decision", |view| ...).seeds(2_000);
+//! ```
+//! use sim::engine::{Cluster, Context, Input, MILLISECOND, Process, ProcessId};
+//!
+//! /// Everybody tells everybody the greatest number heard of, until it is the greatest there is.
+//! struct Gossip { greatest: u64, nodes: u32 }
+//!
+//! impl Cluster for Gossip {
+//!     fn boot(id: ProcessId, nodes: u32) -> Self {
+//!         Self { greatest: id.0.into(), nodes }
+//!     }
+//! }
+//!
+//! impl Process for Gossip {
+//!     type Message = u64;
+//!     type Note = ();
+//!
+//!     fn on(&mut self, input: Input<u64>, cx: &mut Context<'_, Self>) {
+//!         match input {
+//!             Input::Message { message, .. } => self.greatest = self.greatest.max(message),
+//!             _ => {
+//!                 (0..self.nodes).for_each(|node| cx.send(ProcessId(node), self.greatest));
+//!                 cx.set_timer(0, 100 * MILLISECOND);
+//!             }
+//!         }
+//!     }
+//!
+//!     fn waiting_for(&self) -> Option<std::borrow::Cow<'static, str>> {
+//!         (self.greatest + 1 < self.nodes.into()).then(|| "the greatest number".into())
+//!     }
+//! }
+//!
+//! let summary = sim::check::<Gossip>()
+//!     .nodes(4)
+//!     .always("nobody makes numbers up", |view| match view.up().find(|(_, node)| node.greatest > 3) {
+//!         Some((id, node)) => Err(format!("node{id} has {}", node.greatest)),
+//!         None => Ok(()),
+//!     })
+//!     .sometimes("a node crashes and comes back", |view| view.now > 0 && view.kind == sim::engine::EventKind::Restart)
+//!     .seeds(100);
+//! assert_eq!(summary.seeds, 100);
 //! ```
 
 use std::{any::type_name, rc::Rc};

@@ -32,9 +32,11 @@ impl Point {
 pub(super) struct Choices {
     origin: Origin,
     places: Vec<Place>,
+    /// What was not boring, if it is kept: where, at which use, what.
     record: Option<Vec<(Point, u64, u64)>>,
 }
 
+/// One (kind, entity), and how often it was asked.
 #[derive(Debug)]
 struct Place {
     kind: Cow<'static, str>,
@@ -113,6 +115,7 @@ impl Choices {
         self.record.iter().flatten().map(entry).collect()
     }
 
+    /// Records a choice that was made at the latest use of a place.
     #[inline]
     fn keep(&mut self, point: Point, value: u64) -> u64 {
         if let Some(record) = &mut self.record

@@ -22,7 +22,10 @@ use super::{
 /// No file may be longer, and no read ask for more than a thousandth of it: far beyond what fits into memory.
 const LONGEST: u64 = 1 << 40;
 
+/// A file, whatever it is called; never used twice on one disk.
 type FileId = u64;
+
+/// Which file is found under which name.
 type Names = BTreeMap<String, FileId>;
 
 /// One process's disk.
@@ -38,6 +41,7 @@ pub(super) struct Disk {
     changes: Vec<NameChange>,
 }
 
+/// A change of the directory.
 #[derive(Debug)]
 enum NameChange {
     Create(String, FileId),
@@ -46,6 +50,7 @@ enum NameChange {
 }
 
 impl NameChange {
+    /// Changes the names; one of a file that is not there changes nothing.
     fn apply(&self, names: &mut Names) {
         match self {
             Self::Create(name, file) => {
@@ -165,16 +170,19 @@ impl Disk {
         Ok(file.read(offset, len))
     }
 
+    /// The file of a name, or the answer that there is none.
     fn file(&mut self, operation: &'static str, name: &str) -> Result<&mut File, FileError> {
         let file = self.names.get(name).and_then(|file| self.files.get_mut(file));
         file.ok_or_else(|| failure(operation, name, "no such file"))
     }
 
+    /// Changes the names at once, and remembers it for the next sync.
     fn change(&mut self, change: NameChange) {
         change.apply(&mut self.names);
         self.changes.push(change);
     }
 
+    /// Makes the names durable as they are.
     fn settle_names(&mut self) {
         for change in self.changes.drain(..) {
             change.apply(&mut self.durable_names);

@@ -149,6 +149,14 @@ pub enum Rate {
 }
 
 /// The faults and delays of a world, as data.
+///
+/// ```
+/// use sim::engine::{Fault, Faults, Rate, Span};
+///
+/// // each seed draws which faults and how often, but never more than 1 ms of latency, and one message in 50 is lost
+/// let faults = Faults { latency: Span::new(100, 1_000), ..Faults::swarm() }.with(Fault::Drop, Rate::Ppm(20_000));
+/// assert_eq!(faults.rate(Fault::Crash), Rate::Swarm);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Faults {
     /// How often each kind strikes, in the order of [`FAULTS`]; see [`Faults::with`].

@@ -38,6 +38,7 @@ impl Queue {
         [Some(first), twice.then(|| self.arrival(now, faults, dice))]
     }
 
+    /// When one copy arrives.
     #[inline]
     fn arrival(&mut self, now: Micros, faults: &Faults, dice: &mut Dice<'_>) -> Arrival {
         let latency = faults.latency.least + dice.pick(Setting::Latency, faults.latency.width());
@@ -71,6 +72,7 @@ pub(super) struct Links {
     links: Vec<Link>,
 }
 
+/// In a row: no such link yet.
 const UNUSED: u32 = u32::MAX;
 
 impl Links {
@@ -78,6 +80,7 @@ impl Links {
         Self { rows: vec![Vec::new(); processes], links: Vec::new() }
     }
 
+    /// The link, made when it is first used.
     #[inline]
     pub(super) fn get(&mut self, from: ProcessId, to: ProcessId) -> &mut Link {
         let known = self.rows[from.index()].get(to.index()).copied().unwrap_or(UNUSED);

@@ -18,8 +18,75 @@
 //!                                           └─ every event ──> Root (one running SHA-256), Trace
 //! ```
 //!
+//! # A world
+//!
+//! Two processes: one counts down, the other says the number back. What is lost is said again after 20 ms.
+//!
+//! ```
+//! use sim::engine::{
+//!     Context, Fault, Faults, Input, MILLISECOND, Member, Process, ProcessId, Rate, Setup, Source, record, run,
+//! };
+//!
+//! struct Peer { left: u64 }
+//!
+//! impl Process for Peer {
+//!     type Message = u64;
+//!     type Note = ();
+//!
+//!     fn on(&mut self, input: Input<u64>, cx: &mut Context<'_, Self>) {
+//!         match input {
+//!             Input::Message { from, message } if cx.me() == ProcessId(1) => cx.send(from, message),
+//!             Input::Message { message, .. } if message == self.left => self.left -= 1,
+//!             _ => {}
+//!         }
+//!         if self.left > 0 {
+//!             cx.send(ProcessId(1), self.left);
+//!             cx.set_timer(0, 20 * MILLISECOND);
+//!         }
+//!     }
+//!
+//!     fn waiting_for(&self) -> Option<std::borrow::Cow<'static, str>> {
+//!         (self.left > 0).then(|| format!("{} more", self.left).into())
+//!     }
+//! }
+//!
+//! struct CountDown;
+//!
+//! impl Setup for CountDown {
+//!     type Process = Peer;
+//!
+//!     fn members(&self) -> Vec<Member> {
+//!         vec![Member::steady("counter"), Member::steady("echo")]
+//!     }
+//!     fn boot(&self, id: ProcessId) -> Peer {
+//!         Peer { left: if id == ProcessId(0) { 3 } else { 0 } }
+//!     }
+//!     fn faults(&self) -> Faults {
+//!         Faults::none().with(Fault::Drop, Rate::Ppm(200_000))
+//!     }
+//! }
+//!
+//! let report = record(&CountDown, Source::Seed(7));
+//! assert!(report.verdict.is_pass());
+//! // the choices are the run
+//! assert_eq!(run(&CountDown, Source::Log(report.log)).root, report.root);
+//! ```
+//!
+//! Many equals that run the same code need less: see [`Cluster`] and [`check`](fn@check).
+//!
+//! # Where to add what
+//!
+//! | what | where |
+//! | --- | --- |
+//! | a fault | a variant and a line of [`FAULTS`]; the place that injects it |
+//! | something that must hold | an [`Invariant`], or [`always`] with a closure |
+//! | something that should happen sometime | [`sometimes`] |
+//! | another source of choices | a variant of [`Source`] |
+//! | another way to look at a run | a [`Tracer`] |
+//!
 //! Absent on purpose: threads, wall clock, operating system, hash maps, statics. What the engine cannot see (a
-//! process that asks the real clock) it finds out by [`run_twice`].
+//! process that asks the real clock) it finds out by [`run_twice`]. A panic of a process or of an invariant is a
+//! violation like any other, at the place where it happened.
 
 mod check;
 mod choice;
@@ -31,6 +98,7 @@ mod faults;
 mod invariant;
 mod link;
 mod outside;
+mod panics;
 mod process;
 mod root;
 mod run;

@@ -15,6 +15,7 @@ use super::{
     tally::Tally,
 };
 
+/// Clock, schedule, links, disks, choices, counters and root of one run.
 pub(super) struct Outside<P: Process> {
     pub(super) now: Micros,
     pub(super) schedule: Schedule<Event<P::Message>>,
@@ -31,6 +32,7 @@ pub(super) struct Outside<P: Process> {
     /// Messages and disk operations that are under way.
     pub(super) in_flight: u64,
     links: Links,
+    /// Messages that wait for the calm.
     held: Vec<Event<P::Message>>,
 }
 
@@ -72,6 +74,7 @@ impl Seat {
 }
 
 impl<P: Process> Outside<P> {
+    /// Nothing is under way yet.
     pub(super) fn new(members: Vec<Member>, faults: Faults, choices: Choices) -> Self {
         Self {
             now: 0,
@@ -90,6 +93,7 @@ impl<P: Process> Outside<P> {
         }
     }
 
+    /// Forgets the event before, and opens the record of the next.
     #[inline]
     pub(super) fn begin_event(&mut self, now: Micros, header: (EventKind, ProcessId, ProcessId)) {
         self.now = now;
@@ -99,10 +103,12 @@ impl<P: Process> Outside<P> {
         self.root.begin(now, header);
     }
 
+    /// The time on a process's own clock.
     pub(super) fn local_time(&self, id: ProcessId) -> Micros {
         self.now.saturating_add_signed(self.seats[id.index()].clock_offset)
     }
 
+    /// Sends a message over its link.
     #[inline]
     pub(super) fn send(&mut self, from: ProcessId, to: ProcessId, message: P::Message) {
         let link = self.links.get(from, to);
@@ -124,6 +130,7 @@ impl<P: Process> Outside<P> {
         }
     }
 
+    /// Puts one copy under way.
     #[inline]
     fn carry(&mut self, arrival: Arrival, message: Event<P::Message>) {
         self.in_flight += 1;
@@ -144,6 +151,7 @@ impl<P: Process> Outside<P> {
         }
     }
 
+    /// Sets a timer, in place of one of the same id.
     pub(super) fn set_timer(&mut self, of: ProcessId, id: u64, after: Micros) {
         let ticket = self.schedule.push(self.now.saturating_add(after), Event::Timer { of, id });
         let timers = &mut self.seats[of.index()].timers;
@@ -169,6 +177,7 @@ impl<P: Process> Outside<P> {
         Some(timers.remove(at).1)
     }
 
+    /// Queues an operation.
     pub(super) fn ask_disk(&mut self, of: ProcessId, request: FileRequest) {
         self.in_flight += 1;
         self.seats[of.index()].disk.queue.push_back(request);
@@ -196,6 +205,7 @@ impl<P: Process> Outside<P> {
         Some(Completion { id, result })
     }
 
+    /// Brings a process that is down back after the restart delay.
     pub(super) fn schedule_restart(&mut self, of: ProcessId) {
         self.tally.counters.restarts += 1;
         let after = self.within(of, Setting::Restart, self.faults.restart);
@@ -211,12 +221,14 @@ impl<P: Process> Outside<P> {
         self.in_flight -= seat.disk.queue.len() as u64;
     }
 
+    /// Notes something in the event under way.
     #[inline]
     pub(super) fn note(&mut self, of: ProcessId, note: P::Note) {
         self.root.field(|out| note.record(out));
         self.notes.push((of, note));
     }
 
+    /// Makes a choice of a process's own.
     pub(super) fn choose(&mut self, of: ProcessId, name: &'static str, bound: u64) -> u64 {
         if bound <= 1 {
             return 0;
@@ -240,6 +252,7 @@ impl<P: Process> Outside<P> {
         (Dice { choices, rates, tally, points, entity: Entity::Process(name) }, disk)
     }
 
+    /// A duration of a span.
     fn within(&mut self, of: ProcessId, setting: Setting, span: Span) -> Micros {
         span.least + self.dice(of).0.pick(setting, span.width())
     }

@@ -19,12 +19,17 @@ pub const FORMAT: u32 = 1;
 /// After how many events the root so far is noted.
 pub const MARK_EVERY: u64 = 1_024;
 
+/// From so many bytes on, the buffer is hashed and begun anew.
 const BULK: usize = 4_096;
+
+/// Where a record has its outcome, which is known only at its end.
 const OUTCOME_AT: usize = 13;
 
+/// A root under construction.
 #[derive(Debug)]
 pub(super) struct Root {
     hash: Sha256,
+    /// Whole records, of which the first may be hashed already.
     buffer: Vec<u8>,
     /// Up to where the buffer is in the hash.
     hashed: usize,
@@ -94,11 +99,13 @@ impl Root {
         &self.marks
     }
 
+    /// Brings the hash up to the buffer's end.
     fn hash_pending(&mut self) {
         self.hash.update(&self.buffer[self.hashed..]);
         self.hashed = self.buffer.len();
     }
 
+    /// Writes the length of what follows it into the four bytes that were left free for it.
     #[inline]
     fn set_length(&mut self, at: usize) {
         // a record of 4 GiB or more would not fit into memory beside its message
@@ -119,7 +126,7 @@ mod tests {
             root.begin(*time, (EventKind::Message, ProcessId(1), ProcessId(2)));
             root.field(|out| out.extend_from_slice(input));
             notes.iter().for_each(|note| root.field(|out| out.extend_from_slice(note)));
-            root.end(Outcome::Taken);
+            root.end(Outcome::Halted);
         }
         root.digest()
     }
@@ -127,7 +134,7 @@ mod tests {
     #[test]
     fn is_the_plain_hash_of_the_documented_bytes() {
         let mut bytes = b"sim/run/v1\n".to_vec();
-        bytes.extend([0x1d, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 2, 0, 1, 0, 0, 0, 2, 0, 0, 0]);
+        bytes.extend([0x1d, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 2, 4, 1, 0, 0, 0, 2, 0, 0, 0]);
         bytes.extend([2, 0, 0, 0, b'h', b'i', 1, 0, 0, 0, b'!']);
         assert_eq!(root_of(&[(7, b"hi", &[b"!"])]), Digest::untagged(&[&bytes]));
     }

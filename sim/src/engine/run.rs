@@ -7,6 +7,7 @@
 use super::{
     choice::{Choices, Source},
     invariant::{Goal, Invariant},
+    panics::{Panic, catch},
     process::{Micros, ProcessId},
     setup::{Bounds, Setup},
     trace::Tracer,
@@ -34,19 +35,11 @@ pub fn trace<S: Setup>(setup: &S, source: Source, tracer: &mut dyn Tracer) -> Re
 pub fn run_twice<S: Setup>(setup: &S, source: Source) -> Report {
     let mut first = Run::new(setup, Choices::new(source.clone()), None);
     let mut second = Run::new(setup, Choices::new(source), None);
-    loop {
-        let (more, more_too) = (first.advance(), second.advance());
-        if more != more_too || first.world.outside.root.record() != second.world.outside.root.record() {
-            let event = first.world.counters().events.max(second.world.counters().events);
-            first.verdict = Some(Verdict::Diverged { event });
-            return first.into_report();
-        }
-        if !more {
-            return first.into_report();
-        }
-    }
+    let caught = catch(|| while first.advance_beside(&mut second) {});
+    first.into_report(caught)
 }
 
+/// A run under way.
 struct Run<'s, S: Setup> {
     world: World<'s, S>,
     bounds: Bounds,
@@ -79,8 +72,18 @@ impl<'s, S: Setup> Run<'s, S> {
     }
 
     fn finish(mut self) -> Report {
-        while self.advance() {}
-        self.into_report()
+        let caught = catch(|| while self.advance() {});
+        self.into_report(caught)
+    }
+
+    /// Advances two runs that should be one; false once either has a verdict.
+    fn advance_beside(&mut self, other: &mut Self) -> bool {
+        let (more, more_there) = (self.advance(), other.advance());
+        if more != more_there || self.world.outside.root.record() != other.world.outside.root.record() {
+            let event = self.world.counters().events.max(other.world.counters().events);
+            self.verdict = Some(Verdict::Diverged { event });
+        }
+        more && more_there
     }
 
     /// Does one event, or goes from one phase to the next; false once there is a verdict.
@@ -95,6 +98,7 @@ impl<'s, S: Setup> Run<'s, S> {
         true
     }
 
+    /// Stops the faults.
     fn begin_calm(&mut self, storm_end: Micros) {
         let is_early = self.waiting.is_done() || self.world.outside.schedule.is_empty();
         let now = if is_early { self.world.outside.now } else { storm_end };
@@ -102,6 +106,7 @@ impl<'s, S: Setup> Run<'s, S> {
         self.phase = Phase::Calm(now.saturating_add(self.bounds.calm));
     }
 
+    /// Nobody waits, and nothing is under way.
     fn has_settled(&self) -> bool {
         self.waiting.is_done() && self.world.outside.in_flight == 0
     }
@@ -122,6 +127,7 @@ impl<'s, S: Setup> Run<'s, S> {
         }
     }
 
+    /// Asks goals and invariants about the latest event.
     fn observe(&mut self) {
         let view = self.world.view();
         self.goals.iter_mut().for_each(|goal| goal.observe(&view));
@@ -132,6 +138,7 @@ impl<'s, S: Setup> Run<'s, S> {
         self.verdict = violated.map(|(invariant, detail)| Verdict::Violated { invariant, detail, event: view.event });
     }
 
+    /// Comes to the verdict after the calm.
     fn judge(&mut self) {
         let waits = self.waits();
         if !waits.is_empty() {
@@ -146,6 +153,12 @@ impl<'s, S: Setup> Run<'s, S> {
         self.verdict = Some(violated.unwrap_or(Verdict::Pass));
     }
 
+    fn violated_by(&self, Panic { place, message }: Panic) -> Verdict {
+        let detail = format!("{}: {message}", self.world.name(self.world.latest()));
+        Verdict::Violated { invariant: format!("no panic at {place}"), detail, event: self.world.counters().events }
+    }
+
+    /// Who waits, in order of id.
     fn waits(&self) -> Vec<Wait> {
         let wait = |id| {
             let wants = self.world.waiting_for(id)?.into_owned();
@@ -154,9 +167,10 @@ impl<'s, S: Setup> Run<'s, S> {
         self.world.ids().filter_map(wait).collect()
     }
 
-    fn into_report(mut self) -> Report {
+    fn into_report(mut self, caught: Result<(), Panic>) -> Report {
+        let panicked = caught.err().map(|panic| self.violated_by(panic));
         Report {
-            verdict: self.verdict.unwrap_or(Verdict::Pass),
+            verdict: panicked.or(self.verdict).unwrap_or(Verdict::Pass),
             root: self.world.outside.root.digest(),
             marks: self.world.outside.root.marks().to_vec(),
             time: self.world.outside.now,
@@ -182,6 +196,7 @@ impl Waiting {
         self.has_anybody_ever && self.witness.is_none()
     }
 
+    /// After an event.
     #[inline]
     fn update<S: Setup>(&mut self, world: &World<'_, S>) {
         let changed = world.latest();

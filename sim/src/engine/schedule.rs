@@ -17,6 +17,7 @@ pub(super) struct Ticket(u32);
 #[derive(Debug)]
 pub(super) struct Schedule<E> {
     entries: Vec<Entry<E>>,
+    /// The first that is free.
     free: u32,
     lists: Box<[List; LEVELS * SLOTS]>,
     /// One bit a list that is not empty.
@@ -27,15 +28,20 @@ pub(super) struct Schedule<E> {
     start: Micros,
 }
 
+/// A member of one list, or of the free ones.
 #[derive(Debug)]
 struct Entry<E> {
     due: Micros,
     before: u32,
+    /// The next in the list, or the next free one.
     after: u32,
+    /// Which list it is in, for taking it out.
     list: u16,
+    /// `None` if it is free.
     event: Option<E>,
 }
 
+/// The ends of a list.
 #[derive(Clone, Copy, Debug)]
 struct List {
     first: u32,
@@ -124,6 +130,7 @@ impl<E> Schedule<E> {
         }
     }
 
+    /// Puts an entry into a free place.
     #[inline]
     fn store(&mut self, entry: Entry<E>) -> u32 {
         if self.free == NOBODY {
@@ -136,6 +143,7 @@ impl<E> Schedule<E> {
         at
     }
 
+    /// Frees a place.
     #[inline]
     fn release(&mut self, at: u32) -> Option<E> {
         let entry = &mut self.entries[at as usize];
@@ -164,6 +172,7 @@ impl<E> Schedule<E> {
         self.levels |= 1 << level;
     }
 
+    /// Takes an entry out of its list.
     #[inline]
     fn unlink(&mut self, at: u32) {
         let Entry { before, after, list, .. } = self.entries[at as usize];

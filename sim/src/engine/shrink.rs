@@ -23,6 +23,11 @@ pub struct Shrunk<T> {
 }
 
 /// Deletes as many items as can be while what is left still fails; the order stays. `items` itself must fail.
+///
+/// ```
+/// let shrunk = sim::engine::shrink_list(&[3, 1, 4, 1, 5, 9], 100, |items| items.iter().sum::<u32>() > 12);
+/// assert_eq!((shrunk.value, shrunk.is_minimal), (vec![5, 9], true));
+/// ```
 pub fn shrink_list<T: Clone>(items: &[T], tries: u64, fails: impl FnMut(&[T]) -> bool) -> Shrunk<Vec<T>> {
     let mut search = Search { fails, left: tries };
     let value = search.delete(items.to_vec());
@@ -50,12 +55,14 @@ pub fn shrink_run<S: Setup>(setup: &S, log: &Log, verdict: &Verdict, tries: u64)
     shrink_log(log, tries, |log| run(setup, Source::Log(log.clone())).verdict.is_like(verdict))
 }
 
+/// A search under way: what fails, and how many candidates may still be tried.
 struct Search<F> {
     fails: F,
     left: u64,
 }
 
 impl<F> Search<F> {
+    /// Tries a candidate; none fails once the tries are used up, so that the search ends by itself.
     fn fails<T>(&mut self, candidate: &[T]) -> bool
     where
         F: FnMut(&[T]) -> bool,
@@ -87,6 +94,7 @@ impl<F> Search<F> {
         items
     }
 
+    /// One pass from front to back over runs of one size.
     fn delete_runs<T: Clone>(&mut self, items: &mut Vec<T>, size: usize)
     where
         F: FnMut(&[T]) -> bool,
@@ -156,6 +164,12 @@ mod tests {
             without.remove(at);
             assert!(!fails(&without), "{left:?} also fails without {}", left[at]);
         }
+    }
+
+    #[test]
+    fn what_can_only_go_after_something_else_goes_in_the_next_round() {
+        let fails = |items: &[u32]| items.contains(&9) && (items.contains(&1) || !items.contains(&2));
+        assert_eq!(shrunk(&[1, 9, 2], fails), [9]);
     }
 
     #[test]

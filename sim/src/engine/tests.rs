@@ -4,5 +4,6 @@ mod checks;
 mod echo;
 mod faults;
 mod inputs;
+mod purity;
 mod runs;
 mod script;

@@ -11,7 +11,7 @@ use super::{choice::Log, process::Micros, tally::Counters};
 pub enum Verdict {
     /// Everything held, and everything settled.
     Pass,
-    /// An invariant did not hold.
+    /// An invariant did not hold, or somebody panicked: then the invariant is `no panic at FILE:LINE`.
     Violated {
         /// Its name.
         invariant: String,
@@ -115,4 +115,27 @@ pub struct Report {
     pub halts: Vec<Halt>,
     /// What was chosen and is not boring; empty unless the run was recorded.
     pub log: Log,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Halt, Verdict, Wait};
+
+    #[test]
+    fn failures_are_alike_by_their_name_and_place_whenever_they_come() {
+        let violated = |invariant: &str, event: u64| {
+            let detail = event.to_string();
+            Verdict::Violated { invariant: invariant.to_owned(), detail, event }
+        };
+        let wait = |process: &str, wants: &str| Wait { process: process.to_owned(), wants: wants.to_owned() };
+        let halted =
+            |place: &str, at| Verdict::Halted(Halt { process: "node".to_owned(), at, place: place.to_owned() });
+        assert!(violated("a", 1).is_like(&violated("a", 2)) && !violated("a", 1).is_like(&violated("b", 1)));
+        assert!(halted("log", 1).is_like(&halted("log", 2)) && !halted("log", 1).is_like(&halted("map", 1)));
+        let (one, two) = (Verdict::Stuck(vec![wait("a", "1")]), Verdict::Stuck(vec![wait("a", "2"), wait("b", "1")]));
+        assert!(one.is_like(&two) && !two.is_like(&one));
+        assert!(
+            !Verdict::Pass.is_like(&one) && Verdict::Diverged { event: 1 }.is_like(&Verdict::Diverged { event: 2 })
+        );
+    }
 }

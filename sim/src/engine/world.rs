@@ -104,6 +104,7 @@ impl<'s, S: Setup> World<'s, S> {
         }
     }
 
+    /// A process's name.
     pub(super) fn name(&self, id: ProcessId) -> &str {
         &self.outside.seats[id.index()].name
     }
@@ -126,6 +127,7 @@ impl<'s, S: Setup> World<'s, S> {
         self.halts.last().filter(|_| self.is_halted)
     }
 
+    /// Brings an event to its process.
     #[inline]
     fn happen(&mut self, event: Event<Message<S>>) -> Outcome {
         match event {
@@ -169,6 +171,7 @@ impl<'s, S: Setup> World<'s, S> {
         self.take(of, Input::Disk(completion), crash)
     }
 
+    /// Builds the process, and lets it see its disk.
     fn restart(&mut self, of: ProcessId) -> Outcome {
         let listing = self.outside.seats[of.index()].disk.listing();
         self.show(&listing);
@@ -180,6 +183,7 @@ impl<'s, S: Setup> World<'s, S> {
         self.offer(of, Input::Restart(listing))
     }
 
+    /// Lets a process take an input, unless it crashes before.
     #[inline]
     fn offer(&mut self, to: ProcessId, input: Input<Message<S>>) -> Outcome {
         match self.draw_crash(to) {
@@ -188,6 +192,7 @@ impl<'s, S: Setup> World<'s, S> {
         }
     }
 
+    /// Lets a process take an input, and does what comes of it.
     #[inline]
     fn take(&mut self, to: ProcessId, input: Input<Message<S>>, crash: Option<Outcome>) -> Outcome {
         let Some(process) = &mut self.processes[to.index()] else { return Outcome::Missed };
@@ -199,6 +204,7 @@ impl<'s, S: Setup> World<'s, S> {
         }
     }
 
+    /// Whether a process crashes at this input, and when.
     #[inline]
     fn draw_crash(&mut self, of: ProcessId) -> Option<Outcome> {
         if self.outside.rates.of(Fault::Crash) == 0 || !self.outside.seats[of.index()].crashable {
@@ -211,6 +217,7 @@ impl<'s, S: Setup> World<'s, S> {
         }
     }
 
+    /// Takes the process away, and from its disk what a loss of power takes.
     #[cold]
     fn crash(&mut self, of: ProcessId, when: Outcome) -> Outcome {
         self.processes[of.index()] = None;
@@ -237,6 +244,7 @@ impl<'s, S: Setup> World<'s, S> {
         Outcome::Halted
     }
 
+    /// Keeps an input's text for the tracer.
     #[inline]
     fn show(&mut self, input: &impl Debug) {
         if self.tracer.is_some() {

@@ -25,6 +25,7 @@ pub(in super::super) enum Setting {
     Sectors,
 }
 
+/// As logs write them, in the order of [`Setting`].
 const SETTINGS: [&str; 5] = ["latency", "disk_latency", "restart", "landed", "sectors"];
 
 /// The places of one entity, opened when first used.
@@ -90,6 +91,7 @@ impl Dice<'_> {
         self.choices.pick(point, bound)
     }
 
+    /// A place of the entity's, by its position in the table.
     #[inline]
     fn point(&mut self, at: usize) -> Point {
         match self.points.0[at] {

@@ -48,6 +48,7 @@ impl From<Source> for Origin {
 }
 
 impl Origin {
+    /// The choices of a place that is being opened.
     pub(super) fn stream(&mut self, kind: &str, entity: &str) -> Stream {
         match self {
             Self::Seed(seed) => Stream::Seed(Box::new(generator(*seed, kind, entity))),
@@ -59,6 +60,7 @@ impl Origin {
         }
     }
 
+    /// The first draw of a stream that no place uses.
     pub(super) fn aside(&self, kind: &str, entity: &str) -> Option<u64> {
         match self {
             Self::Seed(seed) => Some(generator(*seed, kind, entity).next_u64()),
@@ -80,6 +82,7 @@ impl Origin {
         value % bound.max(1)
     }
 
+    /// The next byte, 0 behind the last.
     fn byte(&mut self) -> u8 {
         match self {
             Self::Bytes(bytes) => bytes.next().unwrap_or(0),
@@ -112,6 +115,7 @@ pub(super) struct Entries {
 }
 
 impl Entries {
+    /// What was chosen at a use; uses are asked in ascending order.
     pub(super) fn take(&mut self, nth: u64) -> u64 {
         match self.entries.get(self.next) {
             Some(&(at, value)) if at == nth => {
@@ -123,6 +127,7 @@ impl Entries {
     }
 }
 
+/// The stream of one place: nobody else's draws can move it.
 fn generator(seed: u64, kind: &str, entity: &str) -> ChaCha8Rng {
     // neither kinds nor entities hold white space, so the key is unambiguous
     let key = Digest::untagged(&[b"sim/choice/v1\n", &seed.to_le_bytes(), kind.as_bytes(), b" ", entity.as_bytes()]);

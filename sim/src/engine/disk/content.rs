@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+/// In bytes; as most file systems have it.
 const PAGE: usize = 4_096;
 
 /// Bytes, of which only the pages that were ever anything but zero take memory.

@@ -23,6 +23,7 @@ pub(super) struct File {
     ghosts: usize,
 }
 
+/// What a sync would make durable.
 #[derive(Debug)]
 enum Change {
     Write { offset: u64, bytes: Vec<u8> },
@@ -34,6 +35,7 @@ impl File {
         self.len
     }
 
+    /// Writes at an offset, and grows where needed.
     pub(super) fn write(&mut self, offset: u64, bytes: Vec<u8>) {
         if !bytes.is_empty() {
             self.len = self.len.max(offset + bytes.len() as u64);
@@ -41,11 +43,13 @@ impl File {
         }
     }
 
+    /// Sets the length; new bytes are zero.
     pub(super) fn cut(&mut self, len: u64) {
         self.len = len;
         self.changes.push(Change::Cut(len));
     }
 
+    /// At most `len` bytes from an offset, fewer at the end.
     pub(super) fn read(&self, offset: u64, len: u64) -> Vec<u8> {
         let end = offset.saturating_add(len).min(self.len);
         let mut out = vec![0; end.saturating_sub(offset) as usize];
@@ -99,6 +103,7 @@ impl File {
         }
     }
 
+    /// Done with all changes; reads may go on showing them.
     fn forget_changes(&mut self, still_shown: bool) {
         if !still_shown {
             self.changes.clear();
@@ -107,6 +112,7 @@ impl File {
     }
 }
 
+/// Writes what reaches the disk of one unsynced write, and remembers the sectors that did not get it.
 fn tear(disk: &mut Content, offset: u64, bytes: &[u8], lost: &mut BTreeSet<u64>, dice: &mut Dice<'_>) {
     let end = offset + bytes.len() as u64;
     let sectors = end.div_ceil(SECTOR as u64) - offset / SECTOR as u64;

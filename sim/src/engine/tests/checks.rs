@@ -117,3 +117,35 @@ fn a_run_that_is_no_function_of_its_choices_has_diverged_at_the_event_that_shows
     let finding = check::<Leaky>().nodes(1).find(10).expect_err("statics are seen");
     assert_eq!(finding.verdict, Verdict::Diverged { event: 2 });
 }
+
+/// A process that cannot count to three.
+struct Fragile(u64);
+
+impl Cluster for Fragile {
+    fn boot(_: ProcessId, _: u32) -> Self {
+        Self(0)
+    }
+}
+
+impl Process for Fragile {
+    type Message = Ping;
+    type Note = ();
+
+    fn on(&mut self, input: Input<Ping>, cx: &mut Context<'_, Self>) {
+        match input {
+            Input::Restart(_) => (0..2).for_each(|number| cx.send(cx.me(), Ping(number))),
+            Input::Message { .. } => self.0 += 1,
+            _ => {}
+        }
+        assert!(self.0 < 3, "three is too many");
+    }
+}
+
+#[test]
+fn a_panic_is_a_finding_and_is_shrunk_too() {
+    let faults = Faults::none().with(Fault::Duplicate, Rate::Ppm(50_000));
+    let finding = check::<Fragile>().nodes(1).faults(faults).find(1_000).expect_err("duplicates are too many");
+    let Verdict::Violated { invariant, detail, event } = &finding.verdict else { panic!("{}", finding.verdict) };
+    assert!(invariant.starts_with("no panic at ") && invariant.contains("checks.rs:"), "{invariant}");
+    assert_eq!((detail.as_str(), *event, finding.log.len()), ("node0: three is too many", 4, 1));
+}

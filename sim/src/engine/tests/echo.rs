@@ -1,6 +1,9 @@
-//! A world to test the engine with: clients ask a server one thing after another and ask again when no reply comes.
+//! A world to test the engine with: clients ask a server one thing after another and ask again when no reply comes;
+//! the server writes down what it served, and does not wait for its disk.
 
 use std::borrow::Cow;
+
+use machine::kernel::files::{FileOp, FileRequest};
 
 use super::super::{
     Bounds, Context, Faults, Goal, Input, Invariant, MILLISECOND, Member, Process, ProcessId, Record, SECOND, Setup,
@@ -82,7 +85,11 @@ impl Process for Peer {
             (Self::Server { served }, Input::Message { from, message: Line::Ask(number) }) => {
                 *served += 1;
                 cx.note((from.0, number));
+                write_down(*served, number, cx);
                 cx.send(from, Line::Reply(number));
+            }
+            (Self::Server { .. }, Input::Restart(_)) => {
+                cx.disk(FileRequest { id: 0, op: FileOp::Create { file: "served".to_owned(), len: 4_096 } });
             }
             (Self::Client { asked, left }, Input::Message { message: Line::Reply(number), .. }) if number == *asked => {
                 *left -= 1;
@@ -103,6 +110,13 @@ impl Process for Peer {
 }
 
 impl Record for (u32, u64) {}
+
+fn write_down(served: u64, number: u64, cx: &mut Context<'_, Peer>) {
+    let file = || "served".to_owned();
+    let bytes = number.to_le_bytes().to_vec();
+    cx.disk(FileRequest { id: served, op: FileOp::WriteAt { file: file(), offset: 8 * served, bytes } });
+    cx.disk(FileRequest { id: served, op: FileOp::Sync { file: file() } });
+}
 
 fn ask(number: u64, left: u64, cx: &mut Context<'_, Peer>) {
     if left == 0 {

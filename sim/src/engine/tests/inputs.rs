@@ -72,6 +72,17 @@ fn a_crash_takes_the_timers_and_what_comes_before_the_restart() {
 }
 
 #[test]
+fn a_timer_does_not_outlive_the_process_that_set_it() {
+    let script: Script = |input, cx| match input {
+        Input::Restart(_) if cx.now() == 0 => cx.set_timer(1, SECOND / 2),
+        Input::Restart(_) => cx.set_timer(2, SECOND),
+        other => cx.note(format!("{other:?} at {}", cx.now())),
+    };
+    assert_eq!(notes(&one(script), ""), [r#""Timer(1) at 500000""#]);
+    assert_eq!(notes(&one(script), "crash node 1 = 2"), [r#""Timer(2) at 1010000""#]);
+}
+
+#[test]
 fn a_crash_before_an_input_leaves_nothing_of_it_and_one_after_all() {
     let sender: Script = |input, cx| {
         if let Input::Restart(_) = input {
@@ -121,14 +132,18 @@ fn who_halts_is_started_again_with_the_disk_as_it_was_left() {
             ask(0, create("a"), cx);
             ask(1, create("b"), cx);
         }
-        Input::Restart(listing) => cx.note(format!("{listing:?}")),
+        Input::Restart(listing) => {
+            cx.note(format!("{listing:?}"));
+            ask(2, create("c"), cx);
+        }
+        Input::Disk(completion) if completion.id == 2 => cx.note("c".to_owned()),
         Input::Disk(_) => cx.halt("a is rotten"),
         _ => {}
     };
     let halt = Halt { process: "node".to_owned(), at: 50, place: "a is rotten".to_owned() };
     assert_eq!(boring(&one(script)), (Verdict::Pass, vec![halt.clone()]));
     // what was not complete is not done
-    assert_eq!(notes(&one(script), ""), [r#""[(\"a\", 3)]""#]);
+    assert_eq!(notes(&one(script), ""), [r#""[(\"a\", 3)]""#, r#""c""#]);
     let end = Bounds { after_halt: AfterHalt::End, ..Bounds::default() };
     assert_eq!(boring(&Play { bounds: end, ..one(script) }), (Verdict::Halted(halt.clone()), vec![halt]));
 }
