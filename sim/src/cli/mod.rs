@@ -19,7 +19,11 @@ pub(crate) const FOUND: u8 = 1;
 pub(crate) const CANNOT: u8 = 2;
 
 #[derive(Parser)]
-#[command(name = "sim", version, about = "Runs scenarios under seeded faults and virtual time. The same seed gives the same run, to the last bit.")]
+#[command(
+    name = "sim",
+    version,
+    about = "Runs scenarios under seeded faults and virtual time. The same seed gives the same run, to the last bit."
+)]
 struct Args {
     #[command(subcommand)]
     command: Command,

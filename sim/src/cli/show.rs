@@ -12,7 +12,10 @@ use crate::{
 pub(super) fn steps<M: Stage>(args: &Json) -> Result<u8, String> {
     let words = M::vocabulary();
     if args.json {
-        println!("{}", json!({ "actor": words.actor, "expect": words.expect, "steps": words.steps, "tables": words.tables }));
+        println!(
+            "{}",
+            json!({ "actor": words.actor, "expect": words.expect, "steps": words.steps, "tables": words.tables })
+        );
     } else {
         print!("{}", help(&words));
     }
@@ -33,7 +36,13 @@ pub(super) fn faults(args: &Json) -> Result<u8, String> {
         return Ok(GOOD);
     }
     for fault in &FAULTS {
-        println!("{}\n    {}\n    counted per: {}; promised: {}\n", fault.name, fault.doc, fault.unit, promise(fault.promise));
+        println!(
+            "{}\n    {}\n    counted per: {}; promised: {}\n",
+            fault.name,
+            fault.doc,
+            fault.unit,
+            promise(fault.promise)
+        );
     }
     Ok(GOOD)
 }

@@ -3,11 +3,7 @@
 use machine::trust::{Trust, effect::EFFECTS, refusal, tables};
 use serde_json::json;
 
-use super::{
-    crypto::Crypto,
-    words,
-    world::World,
-};
+use super::{crypto::Crypto, words, world::World};
 use crate::{
     engine::{Fault, Faults, Rate},
     scenario::{Document, Mistakes, Vocabulary},

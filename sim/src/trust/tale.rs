@@ -11,7 +11,6 @@ use super::{
     actor::Cast,
     mail::{Note, Outcome},
     part::Part,
-
     story::What,
     world,
 };
@@ -157,7 +156,9 @@ impl Teller {
 fn failure(declared: Option<Refusal>, outcome: &Outcome) -> Option<String> {
     match (declared, outcome) {
         (Some(declared), Outcome::Refused(refusal)) if declared == *refusal => None,
-        (Some(declared), Outcome::Refused(refusal)) => Some(format!("should be refused as {declared}, was refused as {refusal}")),
+        (Some(declared), Outcome::Refused(refusal)) => {
+            Some(format!("should be refused as {declared}, was refused as {refusal}"))
+        }
         (Some(declared), _) => Some(format!("should be refused as {declared}, was not refused")),
         (None, Outcome::Refused(refusal)) => Some(format!("was refused as {refusal}, which nobody declared")),
         (None, Outcome::Failed(why)) => Some(why.clone()),

@@ -16,7 +16,6 @@ use machine::{
 
 use super::{
     crypto::Crypto,
-
     story::{AnchorOf, CodeOf, LoginStep, Role, Spoil, Step, Story, TAMPERS, Tamper, What},
     world::Making,
 };

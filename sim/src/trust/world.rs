@@ -24,8 +24,8 @@ use super::{
     story::Story,
     tale::Teller,
 };
-use crate::stage::Tale;
 use crate::engine::{Bounds, Faults, Invariant, MILLISECOND, Member, ProcessId, SECOND, Setup, View};
+use crate::stage::Tale;
 
 /// The node's process.
 pub const NODE: ProcessId = ProcessId(0);

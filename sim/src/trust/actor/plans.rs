@@ -186,11 +186,7 @@ impl Actor {
                 crate::people::ratio(coherence),
             ));
         }
-        let seen = format!(
-            "{} points, coherence {}",
-            crate::people::points(points),
-            crate::people::ratio(coherence)
-        );
+        let seen = format!("{} points, coherence {}", crate::people::points(points), crate::people::ratio(coherence));
         self.outcome = Some(Outcome::Seen(seen));
         match (name, found.blob) {
             (Some(_), Some(blob)) => self.plan.push_front(Action::LookAtBlob(blob.sha256)),

@@ -1,0 +1,163 @@
+//! `sim shrink`: makes of a failing run a scenario of which nothing can be left out: fewer steps, then fewer choices.
+
+use std::{fs, path::PathBuf};
+
+use super::{
+    FOUND, GOOD, Which,
+    play::{self, Play, Played},
+};
+use crate::{
+    engine::{self, Log, Source, Verdict, shrink_list, shrink_log},
+    scenario::Document,
+    stage::Stage,
+};
+
+#[derive(clap::Args)]
+pub(crate) struct Shrink {
+    #[command(flatten)]
+    which: Which,
+    /// Where the shrunk scenario goes; a name of its own beside the scenario if not said.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// How many runs shrinking may take.
+const TRIES: u64 = 5_000;
+
+pub(super) fn shrink<M: Stage>(args: &Shrink) -> Result<u8, String> {
+    let play = match play::read::<M>(&args.which, false)? {
+        Ok(play) => play,
+        Err(code) => return Ok(code),
+    };
+    let played = play::one::<M>(&play, play.source()?, None)?;
+    if played.is_good() {
+        println!("seed {} passes: there is nothing to shrink  (run root {})", play.options.seed, played.report.root);
+        return Ok(GOOD);
+    }
+    let small = Smaller::<M>::new(&play, &played)?.shrink()?;
+    small.write(&play, args.out.clone())?;
+    Ok(FOUND)
+}
+
+/// A seed failed: tells so, shrinks it and writes it.
+pub(super) fn found<M: Stage>(play: &Play, played: &Played) -> Result<u8, String> {
+    println!("{}: seed {} fails: {}", play.document.name, play.options.seed, failure(played));
+    let small = Smaller::<M>::new(play, played)?.shrink()?;
+    small.write(play, None)?;
+    Ok(FOUND)
+}
+
+/// What is wrong with a run, in a line.
+fn failure(played: &Played) -> String {
+    let mismatch = played
+        .mismatches
+        .first()
+        .map(|wrong| format!("{}: expected {}, found {}", wrong.what, wrong.expected, wrong.found));
+    match &played.report.verdict {
+        Verdict::Pass => played.tale.failures.first().cloned().or(mismatch).unwrap_or_default(),
+        other => other.to_string(),
+    }
+}
+
+/// A run that gets smaller and fails all the while in the same way.
+struct Smaller<'p, M> {
+    play: &'p Play,
+    verdict: Verdict,
+    /// Positions of the steps that are left.
+    steps: Vec<usize>,
+    log: Log,
+    found: (usize, usize),
+    stage: std::marker::PhantomData<M>,
+}
+
+/// A run of which nothing can be left out.
+struct Small {
+    text: String,
+    steps: (usize, usize),
+    choices: (usize, usize),
+    failure: String,
+    root: machine::kernel::Digest,
+}
+
+impl<'p, M: Stage> Smaller<'p, M> {
+    fn new(play: &'p Play, played: &Played) -> Result<Self, String> {
+        let world = play::world::<M>(&play.document, &play.options)?;
+        let report = engine::record(&world, play.source()?);
+        let steps: Vec<usize> = (0..play.document.steps.len()).collect();
+        let found = (steps.len(), report.log.len());
+        let verdict = played.report.verdict.clone();
+        Ok(Self { play, verdict, steps, log: report.log, found, stage: std::marker::PhantomData })
+    }
+
+    /// The scenario with some steps and choices, read anew: what is written is what was tried.
+    fn document(&self, steps: &[usize], log: &Log) -> Result<Document, String> {
+        let lines: Vec<String> = log.entries().iter().map(ToString::to_string).collect();
+        let text = self.play.document.shrunk(steps, self.play.options.seed, &lines);
+        Document::read(&self.play.document.file, &text, &M::vocabulary()).map_err(|mistakes| mistakes.render(false))
+    }
+
+    fn run(&self, steps: &[usize], log: &Log) -> Option<Played> {
+        let document = self.document(steps, log).ok()?;
+        let options = self.play.options.clone();
+        let play = Play { document, options, again: String::new() };
+        play::one::<M>(&play, Source::Log(log.clone()), None).ok()
+    }
+
+    /// Whether it still fails in the same way. A run that only is not as expected must not come to a verdict of another kind.
+    fn fails(&self, steps: &[usize], log: &Log) -> bool {
+        self.run(steps, log).is_some_and(|played| match &self.verdict {
+            Verdict::Pass => played.report.verdict.is_pass() && !played.is_good(),
+            verdict => played.report.verdict.is_like(verdict),
+        })
+    }
+
+    fn shrink(mut self) -> Result<Small, String> {
+        loop {
+            let before = (self.steps.len(), self.log.len());
+            let log = self.log.clone();
+            self.steps =
+                shrink_list(&self.steps.clone(), TRIES, |steps| !steps.is_empty() && self.fails(steps, &log)).value;
+            let steps = self.steps.clone();
+            self.log = shrink_log(&log, TRIES, |log| self.fails(&steps, log)).value;
+            if (self.steps.len(), self.log.len()) == before {
+                break;
+            }
+        }
+        let played = self.run(&self.steps, &self.log).ok_or("the shrunk scenario cannot be run")?;
+        Ok(Small {
+            text: self.document(&self.steps, &self.log)?.text,
+            steps: (self.found.0, self.steps.len()),
+            choices: (self.found.1, self.log.len()),
+            failure: failure(&played),
+            root: played.report.root,
+        })
+    }
+}
+
+impl Small {
+    fn write(&self, play: &Play, out: Option<PathBuf>) -> Result<(), String> {
+        let path = out.unwrap_or_else(|| {
+            let stem = std::path::Path::new(&play.document.file)
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            PathBuf::from(format!("{stem}.seed-{}.toml", play.options.seed))
+        });
+        fs::write(&path, &self.text).map_err(|error| format!("error: {}: {error}", path.display()))?;
+        let planted = play.options.planted.as_ref().map(|bug| format!(" --planted {bug}")).unwrap_or_default();
+        println!(
+            "shrunk: {} of {} steps, {} of {} choices",
+            self.steps.1, self.steps.0, self.choices.1, self.choices.0
+        );
+        print!("\n{}\n", self.text);
+        println!(
+            "{}\nagain: sim run {}{planted}\nFailed  seed {}  run root {}",
+            self.failure,
+            path.display(),
+            play.options.seed,
+            self.root
+        );
+        Ok(())
+    }
+}
