@@ -1,0 +1,80 @@
+# Stages that are more than one command.
+
+SIM=target/release/sim
+
+stage_wasm() {
+  cargo build --locked -p machine --target wasm32-unknown-unknown --no-default-features &&
+    cargo build --locked -p machine --target wasm32-unknown-unknown
+}
+
+stage_documentation() {
+  RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items
+}
+
+scenario_files() { find scenarios -name '*.toml' | LC_ALL=C sort; }
+
+# Every scenario passes, with real keys and with sealed ones.
+stage_scenarios() {
+  local file failed=0 count=0
+  while read -r file; do
+    for crypto in real sealed; do
+      count=$((count + 1))
+      $SIM run "$file" --crypto "$crypto" >target/scenario.out 2>&1 ||
+        { failed=$((failed + 1)); cat target/scenario.out; echo "again: sim run $file --crypto $crypto"; }
+    done
+  done < <(scenario_files)
+  echo "$((count - failed)) passed, $failed failed"
+  [ "$failed" = 0 ] && [ "$count" -gt 0 ]
+}
+
+# 200 seeds of the trust loop under a swarm of faults; the node is killed and torn in most of them.
+stage_swarm() {
+  $SIM run scenarios/trust_loop.toml --seeds 200 --faults swarm --json >target/swarm.json || return 1
+  cat target/swarm.json
+  python3 - <<'PY'
+import json
+report = json.load(open("target/swarm.json"))
+assert report["seeds"] == 200 and report["killed_and_torn"] > 100, report
+PY
+}
+
+# Each planted bug is found within 200 seeds, shrunk, fails again as written, and passes once it is switched off.
+stage_planted() {
+  local bug dir failed=0
+  dir=$(mktemp -d) || return 1
+  for bug in ack_before_sync forget_window reward_twice; do
+    (cd "$dir" && "$OLDPWD/$SIM" run "$OLDPWD/scenarios/trust_loop.toml" --seeds 200 --faults swarm --crypto sealed --planted "$bug") >"$dir/$bug.out"
+    [ $? = 1 ] || { echo "$bug: not found in 200 seeds"; failed=1; continue; }
+    mv "$dir"/trust_loop.seed-*.toml "$dir/$bug.toml" || { failed=1; continue; }
+    grep -E '^shrunk' "$dir/$bug.out" | sed "s/^/$bug: /"
+    $SIM run "$dir/$bug.toml" --crypto sealed --planted "$bug" >/dev/null; [ $? = 1 ] || { echo "$bug: shrunk, it does not fail"; failed=1; }
+    $SIM run "$dir/$bug.toml" --crypto real --planted "$bug" >/dev/null; [ $? = 1 ] || { echo "$bug: with real keys, it does not fail"; failed=1; }
+    $SIM run "$dir/$bug.toml" --crypto sealed >/dev/null || { echo "$bug: switched off, it still fails"; failed=1; }
+  done
+  rm -rf "$dir"
+  return $failed
+}
+
+# A second implementation, in another language and from the specification's text alone, replays what `sim` leaves.
+stage_second() {
+  local dir failed=0 file
+  python3 -m unittest discover -q -s tests/foreign/replay || return 1
+  for file in scenarios/trust_loop.toml scenarios/smoke/refused_duplicate_device.toml scenarios/smoke/refused_anchor_unknown.toml; do
+    dir=$(mktemp -d) || return 1
+    $SIM run "$file" --out "$dir/ledger" >/dev/null && python3 tests/foreign/replay/replay.py "$dir/ledger" || failed=1
+    rm -rf "$dir"
+  done
+  return $failed
+}
+
+# The long form: every scenario over many seeds, with faults and without.
+stage_all_seeds() {
+  local file
+  while read -r file; do
+    $SIM run "$file" --seeds 200 --faults swarm --crypto sealed | tail -n 1 || return 1
+  done < <(scenario_files)
+}
+
+stage_benches() {
+  cargo bench --locked -p sim --bench engine
+}
