@@ -8,6 +8,8 @@ extern crate alloc;
 #[cfg(feature = "trust")]
 pub mod door;
 pub mod kernel;
+#[cfg(feature = "secure")]
+pub mod secure;
 #[cfg(feature = "trust")]
 pub mod trust;
 #[cfg(feature = "trust")]

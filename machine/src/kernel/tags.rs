@@ -17,6 +17,7 @@ tags! {
     DEVICE = "qfs/device/v1\n", "What a new device key signs: that it takes part in a LOGIN or a rotation.";
     DURABLE = "qfs/durable/v1\n", "The mark of what is known durable: local, never part of the ledger.";
     ENTRY = "qfs/entry/v1\n", "A ledger entry without its `hash`.";
+    EXPORT = "qfs/export/v2\n", "Associated data of an encrypted history.";
     INTENT = "qfs/intent/v1\n", "What a device key signs, and the event id of an intent.";
     KEY = "qfs/key/v1\n", "A row's key: its place in the table's tree.";
     LOGIN = "qfs/login/v1\n", "A LOGIN's text: session id, and what an ed25519 wallet signs.";
@@ -25,6 +26,7 @@ tags! {
     PREKEY = "qfs/prekey/v1\n", "What a device key signs over its chat keys.";
     REFERRAL = "qfs/referral/v1\n", "A user's referral code.";
     REWARD = "qfs/reward/v1\n", "A reward's `tx_id`.";
+    SAFETY = "qfs/safety/v2\n", "One user's half of a safety number.";
     SNAPSHOT = "qfs/snapshot/v1\n", "A snapshot file: a local cache, never part of the ledger.";
     STATE = "qfs/state/v1\n", "The state root: the digests of all tables.";
     THREAD = "qfs/thread/v1\n", "The thread of two users.";

@@ -118,7 +118,7 @@ impl<A: Arithmetic> Signatures<A> {
 }
 
 /// The u-coordinates of low order on Curve25519, with the spellings above the prime; the top bit is ignored (RFC 7748).
-const LOW_ORDER: [&str; 7] = [
+pub const LOW_ORDER: [&str; 7] = [
     "0000000000000000000000000000000000000000000000000000000000000000",
     "0100000000000000000000000000000000000000000000000000000000000000",
     "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",

@@ -215,7 +215,7 @@ impl Rewards {
             Effect::ReferralUsed(used) => {
                 self.invited.insert(used.user, used.owner);
                 let parties = [(used.user, used.owner), (used.owner, used.user)];
-                parties.iter().for_each(|pair| drop(self.wrote.remove(pair)));
+                self.wrote.retain(|pair| !parties.contains(pair));
             }
             Effect::MessageRelayed(message) => {
                 self.wrote.insert((message.from, message.to));

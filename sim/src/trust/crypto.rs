@@ -4,6 +4,7 @@
 use ed25519_dalek::{Signer as _, SigningKey};
 use machine::{
     kernel::{PublicKey, Signature},
+    secure::{Agreement, Secret},
     trust::{
         login::WalletSig,
         verify::{Arithmetic, Curves, address_of, eip191_hash},
@@ -53,6 +54,23 @@ impl Arithmetic for Crypto {
                 (seal_text(&address, text) == *signature).then_some(address)
             }
         }
+    }
+}
+
+/// Key agreement in a sealed run: a hash over both public keys, which only is a secret because nobody in a simulation
+/// computes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SealedAgreement;
+
+impl Agreement for SealedAgreement {
+    fn public(secret: &Secret) -> PublicKey {
+        PublicKey(hash(&[b"sealed agreement", &secret.0]))
+    }
+
+    fn agree(secret: &Secret, public: &PublicKey) -> Option<Secret> {
+        let ours = Self::public(secret);
+        let (smaller, larger) = (ours.min(*public), ours.max(*public));
+        Some(Secret(hash(&[b"sealed secret", &smaller.0, &larger.0])))
     }
 }
 

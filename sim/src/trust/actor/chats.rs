@@ -1,8 +1,9 @@
-//! TEMPORARY until the real one arrives.
+//! The encrypted side of an actor: a device's SecureMessageV2, real or sealed, and reading and writing with it.
 
 use machine::{
-    door::Request,
-    kernel::{PublicKey, Signature, digest::hex, tags},
+    door::{DeviceKeys, Request},
+    kernel::{PublicKey, Signature},
+    secure::{Agreement, Chats, Copies, Envelope, Recipient, Secret, SecureError, X25519, prekey_message},
     view::Relayed,
 };
 
@@ -10,80 +11,165 @@ use super::{Actor, Cast, plans::Action};
 use crate::{
     engine::Context,
     trust::{
-        crypto::{DeviceKey, secret},
+        crypto::{Crypto, DeviceKey, SealedAgreement, secret},
         mail::Note,
         part::Part,
         story::What,
     },
 };
 
-pub(super) struct Chat {
-    identity: PublicKey,
-    prekey: PublicKey,
+/// A device's chats, with the run's arithmetic.
+pub(in crate::trust) struct Chat {
+    ends: Ends,
+    /// The last message that was fetched.
     seen: Option<u64>,
 }
 
+enum Ends {
+    Real(Chats<X25519>),
+    Sealed(Chats<SealedAgreement>),
+}
+
 impl Chat {
-    pub(super) fn new(cast: &Cast, name: &str) -> Self {
-        Self {
-            identity: PublicKey(secret(cast.seed, name, "identity")),
-            prekey: PublicKey(secret(cast.seed, name, "prekey")),
-            seen: None,
+    pub(super) fn new(cast: &Cast, name: &str, device: PublicKey) -> Self {
+        let secret = |purpose: &str| Secret(secret(cast.seed, name, purpose));
+        let ends = match cast.crypto {
+            Crypto::Real => Ends::Real(chats(device, &secret)),
+            Crypto::Sealed => Ends::Sealed(chats(device, &secret)),
+        };
+        Self { ends, seen: None }
+    }
+
+    /// Identity key, prekey, and the device's signature over both.
+    pub(super) fn public_keys(&self, device: &DeviceKey) -> (PublicKey, PublicKey, Signature) {
+        let (identity, prekey) = match &self.ends {
+            Ends::Real(chats) => (chats.identity_key(), chats.prekey()),
+            Ends::Sealed(chats) => (chats.identity_key(), chats.prekey()),
+        };
+        (identity, prekey, device.sign(prekey_message(&identity, &prekey).as_bytes()))
+    }
+
+    fn seal(&mut self, to: &[Recipient], plaintext: &[u8], random: &[u8; 32]) -> Result<Copies, SecureError> {
+        match &mut self.ends {
+            Ends::Real(chats) => chats.seal(to, plaintext, random),
+            Ends::Sealed(chats) => chats.seal(to, plaintext, random),
         }
     }
-    pub(super) fn public_keys(&self, device: &DeviceKey) -> (PublicKey, PublicKey, Signature) {
-        let signed = format!("{}{}\n{}", tags::PREKEY.0, self.identity, self.prekey);
-        (self.identity, self.prekey, device.sign(signed.as_bytes()))
+
+    fn open(&mut self, envelope: &Envelope, identity_key: &PublicKey) -> Result<Vec<u8>, SecureError> {
+        match &mut self.ends {
+            Ends::Real(chats) => chats.open(envelope, identity_key),
+            Ends::Sealed(chats) => chats.open(envelope, identity_key),
+        }
     }
 }
 
+fn chats<A: Agreement>(device: PublicKey, secret: &impl Fn(&str) -> Secret) -> Chats<A> {
+    Chats::new(device, secret("identity"), secret("prekey"))
+}
+
+/// A message being read: fetched, and its bytes once they are there.
+pub(super) struct Reading {
+    pub(super) relayed: Relayed,
+    ciphertext: Option<Vec<u8>>,
+}
+
 impl Actor {
-    pub(super) fn seal_message(&mut self, cx: &mut Context<'_, Part>) {
-        let Some(What::Message { to, text, .. }) = self.current().map(|step| step.what.clone()) else { return };
-        let marker: [u8; 16] =
-            secret(self.cast.seed, &self.cast.story.cast[self.index as usize].name, &format!("marker {:?}", self.step))
-                [..16]
-                .try_into()
-                .unwrap();
-        let mut plain = marker.to_vec();
-        plain.extend(text.bytes());
-        let blob = format!("{{\"copies\":[\"{}\"],\"v\":2}}", hex(&plain.iter().map(|b| b ^ 0x55).collect::<Vec<_>>()));
-        self.recipients.clear();
-        let name = |a: u32| self.cast.story.cast[a as usize].name.clone();
-        cx.note(Note::Sent { parties: (name(self.index), name(to)), marker });
-        self.keep_blob(blob.into_bytes());
+    /// Encrypts the step's text, behind a marker by which a leak would be seen.
+    pub(super) fn seal_message(&mut self) {
+        let Some(What::Message { text, .. }) = self.current().map(|step| step.what.clone()) else { return };
+        let name = &self.cast.story.cast[self.index as usize].name;
+        let purpose = |what: &str| format!("{what} {:?}", self.step);
+        let mut marker = [0; 16];
+        marker.copy_from_slice(&secret(self.cast.seed, name, &purpose("marker"))[..16]);
+        let random = secret(self.cast.seed, name, &purpose("message"));
+        let plaintext = [&marker, text.as_bytes()].concat();
+        let to: Vec<_> = std::mem::take(&mut self.recipients).iter().map(recipient).collect();
+        match self.device().chat.seal(&to, &plaintext, &random) {
+            Ok(copies) => self.keep_blob(copies.to_bytes()),
+            Err(error) => self.fail(format!("cannot seal: {error}")),
+        }
+        self.marker = Some(marker);
     }
+
+    /// The message that was sealed is an entry: from now on it must be readable.
+    pub(super) fn sent(&mut self, cx: &mut Context<'_, Part>) {
+        let Some(What::Message { to, .. }) = self.current().map(|step| step.what.clone()) else { return };
+        let name = |actor: u32| self.cast.story.cast[actor as usize].name.clone();
+        if let Some(marker) = self.marker.take() {
+            cx.note(Note::Sent { parties: (name(self.index), name(to)), marker });
+        }
+    }
+
     pub(super) fn fetch_inbox(&mut self, cx: &mut Context<'_, Part>) {
         let user = self.cast.user(self.index);
         let seen = self.device().chat.seen;
         self.ask(Request::Messages(user, seen), cx);
     }
+
+    /// Reads what came, oldest first, and then asks whether there is more.
     pub(super) fn heed_messages(&mut self, messages: &[Relayed]) {
-        if let Some(last) = messages.last() {
-            self.device().chat.seen = Some(last.seq);
-            self.inbox.extend(messages.iter().cloned());
-            for _ in messages {
-                self.plan.push_front(Action::OpenNext);
-            }
+        let Some(last) = messages.last() else { return };
+        self.device().chat.seen = Some(last.seq);
+        self.plan.push_front(Action::FetchInbox);
+        let me = self.cast.user(self.index);
+        for relayed in messages.iter().rev().filter(|relayed| relayed.message.from != me) {
+            self.plan.push_front(Action::Open);
+            self.plan.push_front(Action::FetchSender);
+            self.plan.push_front(Action::FetchCiphertext);
+            self.inbox.push_front(Reading { relayed: relayed.clone(), ciphertext: None });
         }
     }
-    pub(super) fn open_next(&mut self, cx: &mut Context<'_, Part>) {
-        if let Some(next) = self.inbox.front() {
-            let sha = next.message.blob.sha256;
-            self.ask(Request::GetBlob(sha), cx);
+
+    pub(super) fn fetch_ciphertext(&mut self, cx: &mut Context<'_, Part>) {
+        if let Some(sha256) = self.inbox.front().map(|reading| reading.relayed.message.blob.sha256) {
+            self.ask(Request::GetBlob(sha256), cx);
         }
     }
-    pub(super) fn heed_ciphertext(&mut self, bytes: Option<&[u8]>, cx: &mut Context<'_, Part>) {
-        let Some(message) = self.inbox.pop_front() else { return };
-        if message.message.from == self.cast.user(self.index) {
-            return;
+
+    pub(super) fn heed_ciphertext(&mut self, bytes: Option<&[u8]>) {
+        match (self.inbox.front_mut(), bytes) {
+            (Some(reading), Some(bytes)) => reading.ciphertext = Some(bytes.to_vec()),
+            (Some(_), None) => self.fail("a message's blob is gone".to_string()),
+            (None, _) => {}
         }
-        let Some(bytes) = bytes else { return self.fail("gone".into()) };
-        let text = std::str::from_utf8(bytes).unwrap();
-        let h = text.split('"').nth(3).unwrap();
-        let plain: Vec<u8> =
-            (0..h.len() / 2).map(|i| u8::from_str_radix(&h[2 * i..2 * i + 2], 16).unwrap() ^ 0x55).collect();
+    }
+
+    pub(super) fn fetch_sender(&mut self, cx: &mut Context<'_, Part>) {
+        self.recipients.clear();
+        if let Some(from) = self.inbox.front().map(|reading| reading.relayed.message.from) {
+            self.ask(Request::Keys(from), cx);
+        }
+    }
+
+    /// Opens this device's copy of the message, if it has one: a device that came later has none.
+    pub(super) fn open_message(&mut self, cx: &mut Context<'_, Part>) {
+        let Some(Reading { ciphertext: Some(bytes), .. }) = self.inbox.pop_front() else { return };
+        let senders = std::mem::take(&mut self.recipients);
+        let me = self.device().key.public();
+        let copies = match Copies::read(&bytes) {
+            Ok(copies) => copies,
+            Err(error) => return self.fail(format!("cannot read: {error}")),
+        };
+        let Ok(envelope) = copies.for_device(&me) else { return };
+        let Some(sender) = senders.iter().find(|keys| keys.device_key == envelope.from) else {
+            return self.fail("the sender's device has no keys any more".to_string());
+        };
+        match self.device().chat.open(envelope, &sender.identity_key) {
+            Ok(plaintext) => self.opened(&plaintext, cx),
+            Err(error) => self.fail(format!("cannot open: {error}")),
+        }
+    }
+
+    fn opened(&self, plaintext: &[u8], cx: &mut Context<'_, Part>) {
         let by = self.cast.story.cast[self.index as usize].name.clone();
-        cx.note(Note::Opened { by, marker: plain[..16].try_into().unwrap() });
+        if let Some(marker) = plaintext.first_chunk::<16>() {
+            cx.note(Note::Opened { by, marker: *marker });
+        }
     }
+}
+
+fn recipient(keys: &DeviceKeys) -> Recipient {
+    let DeviceKeys { device_key, identity_key, prekey, .. } = *keys;
+    Recipient { device_key, identity_key, prekey }
 }

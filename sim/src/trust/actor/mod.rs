@@ -29,7 +29,7 @@ use super::{
     story::{Story, What},
 };
 use crate::engine::{Context, Input, ProcessId};
-use chats::Chat;
+use chats::{Chat, Reading};
 use exchange::Exchange;
 use plans::Action;
 
@@ -91,8 +91,6 @@ impl Cast {
 /// One device of an actor.
 pub(super) struct Device {
     pub(super) key: DeviceKey,
-    /// The label, or the other actor's and the label.
-    name: String,
     pub(super) session: Option<Digest>,
     pub(super) counter: u64,
     /// The challenge that it got last.
@@ -118,7 +116,9 @@ pub struct Actor {
     /// The bytes that are submitted now.
     submitting: Option<Vec<u8>>,
     blob: Option<(Blob, Vec<u8>)>,
-    inbox: VecDeque<machine::view::Relayed>,
+    inbox: VecDeque<Reading>,
+    /// The marker of the message that was sealed.
+    marker: Option<[u8; 16]>,
     recipients: Vec<machine::door::DeviceKeys>,
 }
 
@@ -141,6 +141,7 @@ impl Actor {
             submitting: None,
             blob: None,
             inbox: VecDeque::new(),
+            marker: None,
             recipients: Vec::new(),
         }
     }
@@ -224,7 +225,7 @@ impl Actor {
         self.devices.entry(label.clone()).or_insert_with(|| {
             let name = format!("{owner_name} {label}");
             let key = cast.device_key(owner, &label);
-            Device { chat: Chat::new(cast, &name), key, name, session: None, counter: 0, anchor: None }
+            Device { chat: Chat::new(cast, &name, key.public()), key, session: None, counter: 0, anchor: None }
         })
     }
 }

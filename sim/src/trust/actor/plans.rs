@@ -39,9 +39,11 @@ pub(super) enum Action {
     PublishKeys,
     /// Submits the same bytes once more.
     SubmitAgain,
-    /// Gets the messages that wait, and opens the next.
+    /// Gets the messages that wait; then, for each: its blob, its sender's keys, and opens it.
     FetchInbox,
-    OpenNext,
+    FetchCiphertext,
+    FetchSender,
+    Open,
     /// Gets the chat keys of a user's devices.
     FetchKeys(UserId),
     /// Looks at a profile, and at its blob.
@@ -83,7 +85,7 @@ impl Actor {
             Action::Challenge => self.ask(Request::Challenge, cx),
             Action::Login => self.submit_login(cx),
             Action::MakeProfile => self.make_profile(),
-            Action::SealMessage => self.seal_message(cx),
+            Action::SealMessage => self.seal_message(),
             Action::PutBlob => {
                 if let Some((_, bytes)) = &self.blob {
                     self.ask(Request::PutBlob(bytes.clone()), cx);
@@ -96,7 +98,9 @@ impl Actor {
             }
             Action::SubmitAgain => self.ask_to_submit(cx),
             Action::FetchInbox => self.fetch_inbox(cx),
-            Action::OpenNext => self.open_next(cx),
+            Action::FetchCiphertext => self.fetch_ciphertext(cx),
+            Action::FetchSender => self.fetch_sender(cx),
+            Action::Open => self.open_message(cx),
             Action::FetchKeys(user) => self.ask(Request::Keys(user), cx),
             Action::Look(user) => self.ask(Request::Profile(user), cx),
             Action::LookAtBlob(sha256) => self.ask(Request::GetBlob(sha256), cx),
@@ -140,6 +144,7 @@ impl Actor {
             Reply::Accepted(receipt) => {
                 let (seq, repeated) = (receipt.seq, receipt.repeated);
                 self.accepted(receipt.id);
+                self.sent(cx);
                 self.outcome.get_or_insert(Outcome::Accepted { seq, repeated });
             }
             Reply::Refused { refusal, .. } => self.refused(*refusal, cx),
@@ -148,7 +153,7 @@ impl Actor {
                 self.plan.push_front(Action::PutBlob);
             }
             Reply::Stored(_) | Reply::Unavailable => {}
-            Reply::Blob(bytes) => self.heed_blob(bytes.as_deref(), cx),
+            Reply::Blob(bytes) => self.heed_blob(bytes.as_deref()),
             Reply::Keys(devices) => self.recipients.extend(devices.iter().copied()),
             Reply::Messages(messages) => self.heed_messages(messages),
             Reply::Profile(profile) => self.heed_profile(profile.as_ref()),
@@ -195,7 +200,7 @@ impl Actor {
         }
     }
 
-    fn heed_blob(&mut self, bytes: Option<&[u8]>, cx: &mut Context<'_, Part>) {
+    fn heed_blob(&mut self, bytes: Option<&[u8]>) {
         match self.current().map(|step| step.what.clone()) {
             Some(What::ExpectProfile { name: Some(expected), .. }) => {
                 let profile = bytes.and_then(|bytes| serde_json::from_slice::<serde_json::Value>(bytes).ok());
@@ -205,7 +210,7 @@ impl Actor {
                     self.fail(format!("expected the name {expected}, found {name}"));
                 }
             }
-            _ => self.heed_ciphertext(bytes, cx),
+            _ => self.heed_ciphertext(bytes),
         }
     }
 }
