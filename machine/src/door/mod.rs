@@ -83,6 +83,8 @@ pub enum Reply {
 /// The chat keys of one device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeviceKeys {
+    /// Whether a session of the device is active: only then it is written to. Its older messages still open.
+    pub active: bool,
     /// Signs for the device.
     pub device_key: PublicKey,
     /// X25519.
@@ -148,9 +150,12 @@ pub struct Door<A> {
 
 impl<A: Arithmetic> Door<A> {
     /// A door over a directory with these files; recovery begins at once.
+    ///
+    /// It replays the whole ledger: its view is folded from every entry, and a node's snapshot does not hold it.
     pub fn open(config: Config, verifier: Signatures<A>, listing: &Listing) -> Self {
+        let whole = Config { snapshot_every: 0, ..config };
         Self {
-            node: Node::open(config, listing),
+            node: Node::open(whole, listing),
             view: View::default(),
             blobs: Blobs::open(listing),
             verifier,
@@ -292,15 +297,15 @@ impl<A: Arithmetic> Door<A> {
         }
     }
 
-    /// The chat keys of a user's devices that have an active session.
+    /// The chat keys of a user's devices.
     fn keys(&self, user: UserId, now: Tick) -> Vec<DeviceKeys> {
         let durable = self.node.durable();
         let at = now.max(durable.head.at);
         let keys = self.view.devices(user).iter().filter_map(|device_key| {
             let row = durable.state.chat_keys.get(&Of(user, *device_key))?;
-            durable.state.sessions.get(&row.session).filter(|session| session.active(at))?;
+            let active = durable.state.sessions.get(&row.session).is_some_and(|session| session.active(at));
             let ChatKeys { identity_key, prekey, prekey_sig, .. } = *row;
-            Some(DeviceKeys { device_key: *device_key, identity_key, prekey, prekey_sig })
+            Some(DeviceKeys { active, device_key: *device_key, identity_key, prekey, prekey_sig })
         });
         keys.collect()
     }

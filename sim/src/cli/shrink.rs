@@ -9,7 +9,7 @@ use super::{
 use crate::{
     engine::{self, Log, Source, Verdict, shrink_list, shrink_log},
     scenario::Document,
-    stage::Stage,
+    stage::{Options, Stage},
 };
 
 #[derive(clap::Args)]
@@ -92,23 +92,26 @@ impl<'p, M: Stage> Smaller<'p, M> {
     /// The scenario with some steps and choices, read anew: what is written is what was tried.
     fn document(&self, steps: &[usize], log: &Log) -> Result<Document, String> {
         let lines: Vec<String> = log.entries().iter().map(ToString::to_string).collect();
-        let text = self.play.document.shrunk(steps, self.play.options.seed, &lines);
+        let expecting = self.verdict.is_pass();
+        let text = self.play.document.shrunk(steps, self.play.options.seed, &lines, expecting);
         Document::read(&self.play.document.file, &text, &M::vocabulary()).map_err(|mistakes| mistakes.render(false))
     }
 
-    fn run(&self, steps: &[usize], log: &Log) -> Option<Played> {
+    fn run(&self, steps: &[usize], log: &Log, planted: Option<String>) -> Option<Played> {
         let document = self.document(steps, log).ok()?;
-        let options = self.play.options.clone();
+        let options = Options { planted, ..self.play.options.clone() };
         let play = Play { document, options, again: String::new() };
         play::one::<M>(&play, Source::Log(log.clone()), None).ok()
     }
 
-    /// Whether it still fails in the same way. A run that only is not as expected must not come to a verdict of another kind.
+    /// Whether it still fails in the same way, and, if a bug was switched on, for that reason alone.
     fn fails(&self, steps: &[usize], log: &Log) -> bool {
-        self.run(steps, log).is_some_and(|played| match &self.verdict {
+        let planted = self.play.options.planted.clone();
+        let fails = self.run(steps, log, planted.clone()).is_some_and(|played| match &self.verdict {
             Verdict::Pass => played.report.verdict.is_pass() && !played.is_good(),
             verdict => played.report.verdict.is_like(verdict),
-        })
+        });
+        fails && (planted.is_none() || self.run(steps, log, None).is_some_and(|played| played.is_good()))
     }
 
     fn shrink(mut self) -> Result<Small, String> {
@@ -123,7 +126,9 @@ impl<'p, M: Stage> Smaller<'p, M> {
                 break;
             }
         }
-        let played = self.run(&self.steps, &self.log).ok_or("the shrunk scenario cannot be run")?;
+        let played = self
+            .run(&self.steps, &self.log, self.play.options.planted.clone())
+            .ok_or("the shrunk scenario cannot be run")?;
         Ok(Small {
             text: self.document(&self.steps, &self.log)?.text,
             steps: (self.found.0, self.steps.len()),

@@ -35,6 +35,8 @@ pub struct Document {
     pub(super) steps_span: Range<usize>,
     /// The top-level lines `seed` and `choices`, and the table `[faults]`, as they stand in the file.
     pub(super) replaceable: Vec<Range<usize>>,
+    /// The lines of `[expect]` besides its verdict.
+    pub(super) expectations: Vec<Range<usize>>,
 }
 
 /// An actor, or a crowd of them.

@@ -81,6 +81,7 @@ impl Reader<'_> {
             expect,
             steps_span,
             replaceable: replaceable(text, top),
+            expectations: expectations(text, top),
         }
     }
 
@@ -400,21 +401,29 @@ fn show(value: &DeValue<'_>) -> String {
     }
 }
 
+/// The whole lines from one place to another.
+fn lines(text: &str, from: usize, to: usize) -> Range<usize> {
+    let start = text[..from].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = text[to..].find('\n').map_or(text.len(), |newline| to + newline + 1);
+    start..end
+}
+
 /// The lines that a shrunk scenario replaces: `seed`, `choices`, and the table `[faults]`.
 fn replaceable(text: &str, top: &DeTable<'_>) -> Vec<Range<usize>> {
-    let line_of = |at: usize| text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    let next_line = |at: usize| text[at..].find('\n').map_or(text.len(), |newline| at + newline + 1);
-    let mut spans = Vec::new();
-    for (key, item) in top {
-        match (key.get_ref().as_ref(), item.get_ref()) {
-            ("seed" | "choices", _) => spans.push(line_of(key.span().start)..next_line(item.span().end)),
-            ("faults", DeValue::Table(table)) => {
-                let inner = table.iter().map(|(_, item)| item.span().end).max().unwrap_or(0);
-                spans.push(line_of(key.span().start)..next_line(item.span().end.max(key.span().end).max(inner)));
-            }
-            _ => {}
+    let spans = top.iter().filter_map(|(key, item)| match (key.get_ref().as_ref(), item.get_ref()) {
+        ("seed" | "choices", _) => Some(lines(text, key.span().start, item.span().end)),
+        ("faults", DeValue::Table(table)) => {
+            let inner = table.iter().map(|(_, item)| item.span().end).max().unwrap_or(0);
+            Some(lines(text, key.span().start, item.span().end.max(key.span().end).max(inner)))
         }
-    }
-    spans.sort_by_key(|span| span.start);
-    spans
+        _ => None,
+    });
+    spans.collect()
+}
+
+/// The lines of `[expect]` besides its verdict.
+fn expectations(text: &str, top: &DeTable<'_>) -> Vec<Range<usize>> {
+    let table = get(top, "expect").and_then(|item| item.get_ref().as_table());
+    let counted = table.into_iter().flatten().filter(|(key, _)| key.get_ref() != "verdict");
+    counted.map(|(key, item)| lines(text, key.span().start, item.span().end)).collect()
 }

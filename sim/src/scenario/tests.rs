@@ -178,7 +178,7 @@ fn what_is_missing_is_said() {
 #[test]
 fn a_shrunk_scenario_keeps_its_authors_words_and_reads_back() {
     let document = read(GOOD);
-    let shrunk = document.shrunk(&[0, 3], 42, &["drop ann->guest 3 = 1".to_string()]);
+    let shrunk = document.shrunk(&[0, 3], 42, &["drop ann->guest 3 = 1".to_string()], true);
     let again = read(&shrunk);
     assert_eq!((again.seed, again.steps.len()), (Some(42), 2));
     assert_eq!(again.choices, Some(vec!["drop ann->guest 3 = 1".to_string()]));
@@ -187,7 +187,12 @@ fn a_shrunk_scenario_keeps_its_authors_words_and_reads_back() {
         shrunk.contains("# A comment that stays.")
             && shrunk.contains("{ actor = \"guest-1\", do = \"leave\", times = 2 },")
     );
-    let twice = again.shrunk(&[0, 1], 42, &["drop ann->guest 3 = 1".to_string()]);
+    assert_eq!(again.expect.map("tips").len(), 1);
+    assert!(
+        read(&document.shrunk(&[0], 42, &[], false)).expect.map("tips").is_empty(),
+        "of a part nothing is expected"
+    );
+    let twice = again.shrunk(&[0, 1], 42, &["drop ann->guest 3 = 1".to_string()], true);
     assert_eq!(read(&twice).steps.len(), 2);
 }
 
@@ -213,7 +218,7 @@ proptest! {
         text.splice(at..end, with.chars());
         let text: String = text.into_iter().collect();
         match Document::read("any.toml", &text, &WORDS) {
-            Ok(document) => drop(document.shrunk(&[0], 1, &[])),
+            Ok(document) => drop(document.shrunk(&[0], 1, &[], false)),
             Err(mistakes) => drop((mistakes.render(false), mistakes.to_json())),
         }
     }

@@ -84,7 +84,8 @@ impl Actor {
         marker.copy_from_slice(&secret(self.cast.seed, name, &purpose("marker"))[..16]);
         let random = secret(self.cast.seed, name, &purpose("message"));
         let plaintext = [&marker, text.as_bytes()].concat();
-        let to: Vec<_> = std::mem::take(&mut self.recipients).iter().map(recipient).collect();
+        let to: Vec<_> =
+            std::mem::take(&mut self.recipients).iter().filter(|keys| keys.active).map(recipient).collect();
         match self.device().chat.seal(&to, &plaintext, &random) {
             Ok(copies) => self.keep_blob(copies.to_bytes()),
             Err(error) => self.fail(format!("cannot seal: {error}")),
