@@ -37,5 +37,5 @@ fn every_golden_signature_verifies() {
 fn event_of(line: &str) -> Event {
     let start = line.find("\"event\":").expect("an event") + "\"event\":".len();
     let end = line.find(",\"hash\":").expect("a hash");
-    Event::read(line[start..end].as_bytes()).expect("a canonical event")
+    Event::read(&line.as_bytes()[start..end]).expect("a canonical event")
 }

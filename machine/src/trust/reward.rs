@@ -120,7 +120,7 @@ impl Grant {
         let spent = |row_epoch: Int, micro: Int| if row_epoch == epoch { micro.get() } else { 0 };
         let user_room = rules.user_cap_micro.get().saturating_sub(spent(referrer.epoch, referrer.epoch_micro));
         let mint_room = rules.mint_cap_micro.get().saturating_sub(spent(issued.epoch, issued.epoch_micro));
-        let points_room = Int::MAX.get() - referrer.points_micro.get();
+        let points_room = Int::MAX.get() - referrer.points_micro.max(issued.total_micro).get();
         let granted = base.saturating_add(bonus).min(user_room).min(mint_room).min(points_room);
         Self { n, epoch, base, bonus, granted }
     }

@@ -115,7 +115,7 @@ if its window already holds max.",
             ("total_micro", "int", "micropoints granted ever"),
         ],
         rule: "Absent until the first reward. Each RewardGranted, also one of 0, adds granted_micro; a new epoch starts \
-epoch_micro at 0.",
+epoch_micro at 0. total_micro ends at 2^53-1 as a user's points do: what is over is capped.",
     },
     TableDoc {
         name: "log",

@@ -293,7 +293,8 @@ impl Naive {
         let user_room = rules.user_cap_micro.get() - in_epoch(&self.people[&owner]).min(rules.user_cap_micro.get());
         let minted: u64 = self.people.values().map(in_epoch).sum();
         let mint_room = rules.mint_cap_micro.get() - minted.min(rules.mint_cap_micro.get());
-        let points_room = ((1 << 53) - 1) - self.points(owner);
+        let ever: u64 = self.people.values().flat_map(|person| &person.rewards).map(|(_, micro)| micro).sum();
+        let points_room = ((1 << 53) - 1) - self.points(owner).max(ever);
         let granted = (base + bonus).min(user_room).min(mint_room).min(points_room);
         if let Some(person) = self.people.get_mut(&owner) {
             person.rewards.push((epoch, granted));
