@@ -22,7 +22,8 @@ fn every_sim_command_runs() {
     let sim: Vec<_> = commands.filter_map(|line| line.strip_prefix("cargo run --release -p sim -- ")).collect();
     assert!(sim.len() >= 5, "{sim:?}");
     for args in sim {
-        let output = Command::cargo_bin("sim").expect("built").current_dir(root()).args(args.split_whitespace()).output();
+        let output =
+            Command::cargo_bin("sim").expect("built").current_dir(root()).args(args.split_whitespace()).output();
         let output = output.expect("ran");
         assert!(output.status.success(), "{args}: {}", String::from_utf8_lossy(&output.stdout));
     }

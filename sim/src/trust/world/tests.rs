@@ -108,8 +108,11 @@ fn nothing_acknowledged_is_lost_under_a_swarm_of_faults() {
 #[cfg(feature = "planted")]
 #[test]
 fn each_planted_bug_is_found_within_200_seeds() {
+    use crate::engine::{Fault, Rate};
+    // a duplicate must come within the millisecond in which the first one is not yet durable
+    let faults = Trust::swarm().with(Fault::Duplicate, Rate::About(200_000));
     for (bug, name, _) in machine::kernel::node::PLANTED {
-        let mut making = making(Crypto::Sealed, Trust::swarm());
+        let mut making = making(Crypto::Sealed, faults);
         making.node.planted = Some(*bug);
         let world = World::new(making);
         let found = (0..200).any(|seed| run(&world, Source::Seed(seed)).verdict != Verdict::Pass);
