@@ -48,6 +48,7 @@ struct Prekey {
 pub struct Chats<A> {
     device_key: PublicKey,
     identity: Secret,
+    identity_key: PublicKey,
     /// The newest last.
     prekeys: Vec<Prekey>,
     /// Sessions by the other device's key; the one heard of last is last, and is written to.
@@ -60,8 +61,9 @@ impl<A: Agreement> Chats<A> {
     /// A device without sessions.
     #[must_use]
     pub fn new(device_key: PublicKey, identity: Secret, prekey: Secret) -> Self {
-        let mut chats =
-            Self { device_key, identity, prekeys: Vec::new(), sessions: BTreeMap::new(), agreement: PhantomData };
+        let identity_key = A::public(&identity);
+        let (prekeys, sessions, agreement) = (Vec::new(), BTreeMap::new(), PhantomData);
+        let mut chats = Self { device_key, identity, identity_key, prekeys, sessions, agreement };
         chats.rotate_prekey(prekey, 0);
         chats
     }
@@ -69,7 +71,7 @@ impl<A: Agreement> Chats<A> {
     /// The device's identity key.
     #[must_use]
     pub fn identity_key(&self) -> PublicKey {
-        A::public(&self.identity)
+        self.identity_key
     }
 
     /// The prekey to publish.
@@ -105,7 +107,7 @@ impl<A: Agreement> Chats<A> {
 
     fn seal_for(&mut self, to: &Recipient, plaintext: &[u8], random: &[u8; 32]) -> Result<Envelope, SecureError> {
         let (ephemeral, fresh) = derive_two(&to.device_key.0, random, RANDOM);
-        let ours = A::public(&self.identity);
+        let ours = self.identity_key;
         if self.sessions.get(&to.device_key).is_none_or(Vec::is_empty) {
             let root = initiate::<A>(&self.identity, &ephemeral, &to.identity_key, &to.prekey)?;
             let handshake = Handshake { ephemeral: A::public(&ephemeral), prekey: to.prekey };
@@ -154,14 +156,14 @@ impl<A: Agreement> Chats<A> {
         handshake: Handshake,
     ) -> Result<Vec<u8>, SecureError> {
         let Handshake { ephemeral, prekey } = handshake;
-        let ours = A::public(&self.identity);
+        let ours = self.identity_key;
         let kept = self.prekeys.iter().position(|kept| kept.public == prekey).ok_or(SecureError::UnknownPrekey)?;
         if self.prekeys[kept].used.contains(&(*identity_key, ephemeral)) {
             return Err(SecureError::Used);
         }
         let secret = self.prekeys[kept].secret.clone();
         let root = respond::<A>(&self.identity, &secret, identity_key, &ephemeral)?;
-        let mut session = Session::respond(root, secret, ephemeral, (*identity_key, ours));
+        let mut session = Session::respond(root, (secret, prekey), ephemeral, (*identity_key, ours));
         let plaintext = session.open::<A>(&envelope.header, &envelope.ciphertext)?;
         self.prekeys[kept].used.push((*identity_key, ephemeral));
         self.keep(envelope.from, session);

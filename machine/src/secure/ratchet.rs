@@ -50,6 +50,8 @@ pub struct Session {
     initiator: PublicKey,
     previous: Int,
     ratchet: Secret,
+    /// Its public half: every header carries it.
+    ratchet_key: PublicKey,
     receiving: VecDeque<Receiving>,
     responder: PublicKey,
     root: Secret,
@@ -83,6 +85,7 @@ impl Session {
             id: handshake.ephemeral,
             initiator,
             previous: Int::ZERO,
+            ratchet_key: A::public(&ratchet),
             ratchet,
             receiving: VecDeque::new(),
             responder,
@@ -94,7 +97,7 @@ impl Session {
     /// The responder's session: the prekey is its first ratchet key.
     pub(super) fn respond(
         root: Secret,
-        prekey: Secret,
+        (prekey, ratchet_key): (Secret, PublicKey),
         id: PublicKey,
         (initiator, responder): (PublicKey, PublicKey),
     ) -> Self {
@@ -104,6 +107,7 @@ impl Session {
             initiator,
             previous: Int::ZERO,
             ratchet: prekey,
+            ratchet_key,
             receiving: VecDeque::new(),
             responder,
             root,
@@ -128,8 +132,7 @@ impl Session {
         }
         let sending = self.sending.as_mut().ok_or(SecureError::NoSession)?;
         let (n, key) = sending.next();
-        let ratchet = A::public(&self.ratchet);
-        let header = Header { handshake: self.handshake, n, previous: self.previous, ratchet };
+        let header = Header { handshake: self.handshake, n, previous: self.previous, ratchet: self.ratchet_key };
         let sealed = encrypt(&key, plaintext, &associated_data(&self.initiator, &self.responder, &header))?;
         Ok((header, sealed))
     }
@@ -139,7 +142,7 @@ impl Session {
         let theirs = self.receiving.back().ok_or(SecureError::NoSession)?.ratchet;
         let shared = A::agree(&fresh, &theirs).ok_or(SecureError::LowOrder)?;
         let (root, key) = derive_two(&self.root.0, &shared.0, ROOT);
-        (self.root, self.ratchet) = (root, fresh);
+        (self.root, self.ratchet_key, self.ratchet) = (root, A::public(&fresh), fresh);
         self.sending = Some(Chain { key, n: Int::ZERO });
         Ok(())
     }

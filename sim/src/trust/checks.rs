@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use aho_corasick::AhoCorasick;
 use machine::{
     kernel::{Digest, Entry, Ledgered as _, entry::Ledger},
     trust::{Trust, UserId},
@@ -271,18 +272,10 @@ impl Invariant<Part> for Secrecy {
         if let Some((_, to)) = unread {
             return Err(format!("a message to {to} was never opened there"));
         }
-        for (name, bytes) in view.files(super::world::NODE) {
-            let leaked = self.sent.keys().any(|marker| contains(&bytes, marker));
-            if leaked {
-                return Err(format!("a plaintext stands in {name}"));
-            }
-        }
-        Ok(())
+        let hex = self.sent.keys().map(|marker| machine::kernel::digest::hex(marker).into_bytes());
+        let needles = self.sent.keys().map(|marker| marker.to_vec()).chain(hex);
+        let search = AhoCorasick::new(needles).map_err(|error| error.to_string())?;
+        let leaked = view.files(super::world::NODE).into_iter().find(|(_, bytes)| search.is_match(bytes));
+        leaked.map_or(Ok(()), |(name, _)| Err(format!("a plaintext stands in {name}")))
     }
-}
-
-/// Whether a marker occurs in bytes, also as hex.
-fn contains(bytes: &[u8], marker: &[u8; 16]) -> bool {
-    let hex = machine::kernel::digest::hex(marker);
-    bytes.windows(16).any(|part| part == marker) || bytes.windows(32).any(|part| part == hex.as_bytes())
 }

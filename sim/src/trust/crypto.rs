@@ -95,20 +95,20 @@ fn seal_text(address: &[u8; 20], text: &str) -> [u8; 65] {
 /// A device's signing key.
 #[derive(Clone)]
 pub struct DeviceKey {
-    crypto: Crypto,
     secret: [u8; 32],
     public: PublicKey,
+    /// The expanded key of a real one: making it costs as much as a signature.
+    real: Option<Box<SigningKey>>,
 }
 
 impl DeviceKey {
     /// The key of a secret.
     #[must_use]
     pub fn new(crypto: Crypto, secret: [u8; 32]) -> Self {
-        let public = match crypto {
-            Crypto::Real => SigningKey::from_bytes(&secret).verifying_key().to_bytes(),
-            Crypto::Sealed => hash(&[b"sealed key", &secret]),
-        };
-        Self { crypto, secret, public: PublicKey(public) }
+        let real = (crypto == Crypto::Real).then(|| Box::new(SigningKey::from_bytes(&secret)));
+        let public = real.as_ref().map(|key| key.verifying_key().to_bytes());
+        let public = PublicKey(public.unwrap_or_else(|| hash(&[b"sealed key", &secret])));
+        Self { secret, public, real }
     }
 
     /// Its public half.
@@ -120,9 +120,9 @@ impl DeviceKey {
     /// Signs a message.
     #[must_use]
     pub fn sign(&self, message: &[u8]) -> Signature {
-        match self.crypto {
-            Crypto::Real => Signature(SigningKey::from_bytes(&self.secret).sign(message).to_bytes()),
-            Crypto::Sealed => seal(&self.public, message),
+        match &self.real {
+            Some(key) => Signature(key.sign(message).to_bytes()),
+            None => seal(&self.public, message),
         }
     }
 

@@ -102,7 +102,7 @@ impl Actor {
     }
 
     fn sign(&mut self, body: Body, spoil: &Spoil) -> Intent {
-        let stranger = self.stranger();
+        let stranger = spoil.tamper.is_some().then(|| self.stranger());
         let origin = self.cast.origin.clone();
         let foreign = spoil.session_of.as_ref().and_then(|label| self.devices.get(label)?.session);
         let device = self.device();
@@ -114,8 +114,8 @@ impl Actor {
         let counter = Int::saturating(spoil.counter.unwrap_or(device.counter));
         let key = device.key.public();
         let mut intent = Intent { body, counter, key, session, sig: Signature([0; 64]) };
-        if let Body::KeysPublished(keys) = &mut intent.body {
-            resign_keys(keys, &device.key, &stranger, spoil.tamper);
+        if let (Body::KeysPublished(keys), Some(stranger)) = (&mut intent.body, &stranger) {
+            resign_keys(keys, &device.key, stranger, spoil.tamper);
         }
         match spoil.tamper {
             Some(Tamper::Signature) => {}
