@@ -7,7 +7,7 @@
 //! from an exponential distribution and delivers at ticks of a millisecond.
 
 #[path = "../../../engine/workload.rs"]
-#[allow(dead_code, unreachable_pub)]
+#[allow(dead_code, unreachable_pub, reason = "the workload is shared with the bench of the engine, which uses all of it")]
 mod workload;
 
 mod on_turmoil;
