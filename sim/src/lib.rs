@@ -1,4 +1,13 @@
-//! The simulator: runs any process under seeded faults and virtual time.
+//! A deterministic simulator: runs any process under seeded faults and virtual time, and shrinks what fails.
+//!
+//! | module | what it is |
+//! | --- | --- |
+//! | [`engine`] | the simulator itself, for any [`engine::Process`]; [`check`] is a test in a line |
+//! | [`scenario`] | scenario files: read with every mistake at its place, and written back |
+//! | [`stage`], [`cli`] | what gives a system every command: [`main`] |
+//! | `trust` | QFS x ATLAS on stage: actors with keys, a naive second machine, what must always hold |
+//!
+//! Absent on purpose: wall clock, operating system and threads inside a run; statics; hash maps.
 
 pub mod cli;
 pub mod engine;

@@ -1,6 +1,6 @@
 //! Guards: how many entries of a kind a subject may cause in a window. Those of AEGIS follow its stage, the others refuse.
 
-use alloc::string::{String, ToString as _};
+use alloc::string::ToString as _;
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -210,12 +210,5 @@ impl State {
         let guards = self.ruleset.get(&Only).into_iter().flat_map(|ruleset| &ruleset.guards);
         let charged = guards.filter_map(|guard| Some((guard, charges.of(guard)?)));
         charged.filter(move |(guard, key)| self.guard_count(guard, key, at).1 >= guard.max.get())
-    }
-}
-
-/// The subject as effects write it.
-impl From<Subject> for String {
-    fn from(subject: Subject) -> Self {
-        subject.to_string()
     }
 }
