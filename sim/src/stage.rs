@@ -26,6 +26,9 @@ pub trait Stage {
     /// What happened in the latest run of a world.
     fn tale(world: &Self::World) -> Tale;
 
+    /// Calls `done` with the steps that are done and all steps, whenever a step of the next run is done.
+    fn watch(_world: &Self::World, _done: Box<dyn Fn(u64, u64)>) {}
+
     /// What each seed of a swarm draws from.
     fn swarm() -> Faults {
         Faults::swarm()

@@ -4,9 +4,10 @@ use std::{
     fs,
     io::IsTerminal as _,
     path::{Path, PathBuf},
+    time::{Duration, Instant},
 };
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use machine::kernel::Tick;
 use serde_json::{Value, json};
 
@@ -70,7 +71,7 @@ pub(super) fn run<M: Stage>(args: &Run) -> Result<u8, String> {
     if let Some(count) = args.seeds {
         return many::<M>(&play, count, args.json);
     }
-    let played = one::<M>(&play, play.source()?, args.trace.as_deref())?;
+    let played = one::<M>(&play, play.source()?, args.trace.as_deref(), !args.json)?;
     if let Some(dir) = &args.out {
         leave(dir, &played.tale)?;
     }
@@ -197,9 +198,12 @@ impl Play {
     }
 }
 
-/// Runs it once.
-pub(super) fn one<M: Stage>(play: &Play, source: Source, trace: Option<&Path>) -> Result<Played, String> {
+/// Runs it once; `shows`: with a bar, should it take long.
+pub(super) fn one<M: Stage>(play: &Play, source: Source, trace: Option<&Path>, shows: bool) -> Result<Played, String> {
     let world = world::<M>(&play.document, &play.options)?;
+    if shows {
+        M::watch(&world, Box::new(bar_of_steps()));
+    }
     let report = match trace {
         None => engine::run(&world, source),
         Some(file) => {
@@ -216,6 +220,27 @@ pub(super) fn one<M: Stage>(play: &Play, source: Source, trace: Option<&Path>) -
     Ok(Played { report, tale, mismatches })
 }
 
+/// A bar of the steps that are done, which shows itself only once a run takes longer than people like to wait.
+fn bar_of_steps() -> impl Fn(u64, u64) {
+    let (started, bar) = (Instant::now(), ProgressBar::hidden());
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} steps, {per_sec}") {
+        bar.set_style(style);
+    }
+    move |done, all| {
+        if bar.is_hidden() && started.elapsed() > PATIENCE {
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        bar.set_length(all);
+        bar.set_position(done);
+        if done == all {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// How long a run may take before a bar shows.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 pub(super) fn world<M: Stage>(document: &Document, options: &Options) -> Result<M::World, String> {
     M::world(document, options).map_err(|mistakes| mistakes.render(false))
 }
@@ -230,7 +255,7 @@ fn many<M: Stage>(play: &Play, count: u64, as_json: bool) -> Result<u8, String> 
     for seed in play.options.seed..play.options.seed.saturating_add(count) {
         let options = Options { seed, ..play.options.clone() };
         let this = Play { document: play.document.clone(), options, again: play.again.clone() };
-        let played = one::<M>(&this, Source::Seed(seed), None)?;
+        let played = one::<M>(&this, Source::Seed(seed), None, false)?;
         if !played.is_good() {
             bar.finish_and_clear();
             return shrink::found::<M>(&this, &played);

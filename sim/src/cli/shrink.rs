@@ -29,7 +29,7 @@ pub(super) fn shrink<M: Stage>(args: &Shrink) -> Result<u8, String> {
         Ok(play) => play,
         Err(code) => return Ok(code),
     };
-    let played = play::one::<M>(&play, play.source()?, None)?;
+    let played = play::one::<M>(&play, play.source()?, None, false)?;
     if played.is_good() {
         println!("seed {} passes: there is nothing to shrink  (run root {})", play.options.seed, played.report.root);
         return Ok(GOOD);
@@ -101,7 +101,7 @@ impl<'p, M: Stage> Smaller<'p, M> {
         let document = self.document(steps, log).ok()?;
         let options = Options { planted, ..self.play.options.clone() };
         let play = Play { document, options, again: String::new() };
-        play::one::<M>(&play, Source::Log(log.clone()), None).ok()
+        play::one::<M>(&play, Source::Log(log.clone()), None, false).ok()
     }
 
     /// Whether it still fails in the same way, and, if a bug was switched on, for that reason alone.

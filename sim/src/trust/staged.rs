@@ -33,6 +33,10 @@ impl Stage for Trust {
         world.tale()
     }
 
+    fn watch(world: &World, done: Box<dyn Fn(u64, u64)>) {
+        world.watch(done);
+    }
+
     /// A story takes the node some hundred inputs: crashes must be frequent to strike most of them.
     fn swarm() -> Faults {
         Faults::swarm().with(Fault::Crash, Rate::About(60_000)).with(Fault::TornWrite, Rate::About(800_000))

@@ -24,6 +24,7 @@ use crate::{
 pub struct Teller {
     pub(super) cast: Arc<Cast>,
     pub(super) tale: Rc<RefCell<Tale>>,
+    pub(super) watcher: world::Watcher,
     /// What the effects of an entry say, until its step is told.
     pub(super) said: BTreeMap<u64, Vec<String>>,
 }
@@ -83,6 +84,9 @@ impl Teller {
             Note::Refused { refusal, .. } => *tale.refusals.entry(refusal.code().to_string()).or_default() += 1,
             Note::Step { index, outcome } => {
                 self.step(tale, at, *index, outcome);
+                if let Some(watcher) = self.watcher.borrow().as_ref() {
+                    watcher(*index as u64 + 1, self.cast.story.steps.len() as u64);
+                }
             }
             Note::Event(what) => tell("the node", what.to_string()),
             Note::Entry { .. }

@@ -63,7 +63,11 @@ pub struct World {
     server: Arc<ServerConfig>,
     cast: Arc<Cast>,
     tale: Rc<RefCell<Tale>>,
+    watcher: Watcher,
 }
+
+/// Who is told of each step that is done: how many, and of how many.
+pub(super) type Watcher = Rc<RefCell<Option<Box<dyn Fn(u64, u64)>>>>;
 
 impl World {
     /// A world of its making.
@@ -84,13 +88,18 @@ impl World {
         let mut cast =
             Cast { seed, crypto, origin, start, node: NODE, director: DIRECTOR, story, accounts: Vec::new() };
         cast.accounts = (0..cast.story.cast.len() as u32).map(|actor| cast.wallet(actor).account()).collect();
-        Self { faults, server, cast: Arc::new(cast), tale: Rc::default() }
+        Self { faults, server, cast: Arc::new(cast), tale: Rc::default(), watcher: Watcher::default() }
     }
 
     /// The tale of the latest run.
     #[must_use]
     pub fn tale(&self) -> Tale {
         self.tale.borrow().clone()
+    }
+
+    /// Has somebody told of each step that is done, from now on. What is told is no part of a run.
+    pub fn watch(&self, done: Box<dyn Fn(u64, u64)>) {
+        *self.watcher.borrow_mut() = Some(done);
     }
 
     /// Who takes part.
@@ -130,8 +139,8 @@ impl Setup for World {
 
     fn invariants(&self) -> Vec<Box<dyn Invariant<Part>>> {
         *self.tale.borrow_mut() = Tale::default();
-        let (cast, tale) = (Arc::clone(&self.cast), Rc::clone(&self.tale));
-        let teller = Box::new(Teller { cast, tale, said: BTreeMap::new() });
+        let (cast, tale, watcher) = (Arc::clone(&self.cast), Rc::clone(&self.tale), Rc::clone(&self.watcher));
+        let teller = Box::new(Teller { cast, tale, watcher, said: BTreeMap::new() });
         [teller as Box<dyn Invariant<Part>>].into_iter().chain(checks::invariants()).collect()
     }
 }
