@@ -29,8 +29,6 @@ mod ratchet;
 
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod vectors;
 
 pub use chats::{Chats, PREKEY_KEPT_MS, Recipient};
 pub use envelope::{COPIES_MAX, Copies, Envelope, Header, PAD, PLAINTEXT_BYTES_MAX};

@@ -1,5 +1,7 @@
 //! Two devices and a bad network: every message opens once with its own plaintext, or is reported; nothing forged changes anything.
 
+mod vectors;
+
 use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 
 use proptest::prelude::*;

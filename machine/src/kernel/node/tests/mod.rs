@@ -25,14 +25,7 @@ fn key() -> SigningKey {
 }
 
 fn config() -> Config {
-    Config {
-        segment_bytes: 1500,
-        read_bytes: 700,
-        checkpoint_every: 4,
-        snapshot_every: 0,
-        log_key: Some(key()),
-        ..Config::default()
-    }
+    Config { segment_bytes: 1500, read_bytes: 700, checkpoint_every: 4, log_key: Some(key()), ..Config::default() }
 }
 
 fn genesis() -> Event {

@@ -9,7 +9,7 @@
 //! labels), this writes the file anew, and nothing else does:
 //!
 //! ```text
-//! BLESS=1 cargo test -p machine secure::vectors
+//! BLESS=1 cargo test -p machine vectors
 //! ```
 
 extern crate std;
@@ -26,7 +26,7 @@ use chacha20poly1305::{
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Map, Value, json};
 
-use super::{
+use super::super::{
     envelope::associated_data,
     handshake::{initiate, respond},
     keys::{CHAIN, MESSAGE, RANDOM, ROOT, derive, derive_two},
@@ -75,7 +75,7 @@ fn every_value_is_the_committed_one() {
     let committed = fs::read(COMMITTED).expect("the committed vectors");
     let committed: Value = serde_json::from_slice(&committed).expect("JSON");
     if let Some(path) = first_difference("$", &committed, &computed) {
-        panic!("{path}\nthe vectors drifted; if that is meant: BLESS=1 cargo test -p machine secure::vectors");
+        panic!("{path}\nthe vectors drifted; if that is meant: BLESS=1 cargo test -p machine vectors");
     }
 }
 
