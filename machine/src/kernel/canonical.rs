@@ -85,11 +85,21 @@ pub enum NotCanonical {
 /// The canonical bytes of a value.
 ///
 /// # Panics
-/// Never for the types of this crate: none has a map with keys that are not strings, or a failing `Serialize`.
+/// As [`write`].
 #[must_use]
-#[expect(clippy::expect_used, reason = "only a type with a failing `Serialize` could get here; ours have none")]
 pub fn to_bytes<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
-    serde_json::to_vec(value).expect("a type of this crate serialises")
+    let mut bytes = Vec::with_capacity(256);
+    write(value, &mut bytes);
+    bytes
+}
+
+/// The canonical bytes of a value, appended.
+///
+/// # Panics
+/// Never for the types of this crate: none has a map with keys that are not strings, or a failing `Serialize`.
+#[expect(clippy::expect_used, reason = "only a type with a failing `Serialize` could get here; ours have none")]
+pub fn write<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
+    value.serialize(&mut serde_json::Serializer::new(out)).expect("a type of this crate serialises");
 }
 
 /// Reads a value and demands that the bytes are exactly its canonical form.

@@ -11,12 +11,7 @@ use super::tags::Tag;
 /// Writes bytes as lower-case hex.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.push(char::from(HEX[usize::from(byte >> 4)]));
-        text.push(char::from(HEX[usize::from(byte & 15)]));
-    }
-    text
+    bytes.iter().flat_map(|byte| PAIRS[usize::from(*byte)]).map(char::from).collect()
 }
 
 /// Reads exactly `N` bytes of lower-case hex; upper case, other lengths and other characters are `None`.
@@ -26,22 +21,48 @@ pub fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
     if digits.len() != N * 2 {
         return None;
     }
-    let mut bytes = [0; N];
+    let (mut bytes, mut seen) = ([0; N], 0);
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
+        let (high, low) = (NIBBLES[usize::from(pair[0])], NIBBLES[usize::from(pair[1])]);
+        seen |= high | low;
+        *byte = high << 4 | low & 15;
     }
-    Some(bytes)
+    (seen & NO_NIBBLE == 0).then_some(bytes)
+}
+
+/// Writes bytes as lower-case hex into a text of twice their length.
+pub(crate) fn hex_into(bytes: &[u8], text: &mut [u8]) {
+    for (pair, byte) in text.chunks_exact_mut(2).zip(bytes) {
+        pair.copy_from_slice(&PAIRS[usize::from(*byte)]);
+    }
 }
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
-fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
+/// The two digits of each byte: hex is most of a ledger, so reading and writing it takes a table each.
+const PAIRS: [[u8; 2]; 256] = {
+    let mut pairs = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        pairs[byte] = [HEX[byte >> 4], HEX[byte & 15]];
+        byte += 1;
     }
-}
+    pairs
+};
+
+/// What [`NIBBLES`] holds for a character that is no digit.
+const NO_NIBBLE: u8 = 0x80;
+
+/// The value of each lower-case digit.
+const NIBBLES: [u8; 256] = {
+    let mut nibbles = [NO_NIBBLE; 256];
+    let mut value = 0;
+    while value < 16 {
+        nibbles[HEX[value as usize] as usize] = value;
+        value += 1;
+    }
+    nibbles
+};
 
 struct HexVisitor<const N: usize>;
 
@@ -69,16 +90,19 @@ macro_rules! hex_type {
             pub fn from_hex(text: &str) -> Option<Self> {
                 unhex(text).map(Self)
             }
+
+            /// The lower-case hex digits.
+            #[must_use]
+            pub fn to_hex(&self) -> [u8; $len * 2] {
+                let mut text = [0; $len * 2];
+                hex_into(&self.0, &mut text);
+                text
+            }
         }
 
         impl fmt::Display for $name {
             fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let mut text = [0; $len * 2];
-                for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
-                    pair[0] = HEX[usize::from(byte >> 4)];
-                    pair[1] = HEX[usize::from(byte & 15)];
-                }
-                out.write_str(core::str::from_utf8(&text).unwrap_or_default())
+                out.write_str(core::str::from_utf8(&self.to_hex()).unwrap_or_default())
             }
         }
 
@@ -90,7 +114,7 @@ macro_rules! hex_type {
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
+                serializer.serialize_str(core::str::from_utf8(&self.to_hex()).unwrap_or_default())
             }
         }
 

@@ -189,26 +189,25 @@ impl Ledgered for Echo {
             other => return Err(shape(format!("no event is called {other}"))),
         };
         let event = event.map_err(|error| shape(format!("{error}")))?;
-        if envelope.v == Int::from(1) && Self::encode(&event) == bytes {
+        if envelope.v == Int::from(1) && canonical(&event) == bytes {
             Ok(event)
         } else {
             Err(shape("not canonical".to_string()))
         }
     }
 
-    fn encode(event: &Event) -> Vec<u8> {
+    fn encode(event: &Event, out: &mut Vec<u8>) {
         let (body, kind) = match event {
             Event::Genesis(genesis) => (to_bytes(genesis), "GENESIS"),
             Event::Say(say) => (to_bytes(say), "SAY"),
         };
-        let mut bytes = Vec::from(*b"{\"body\":");
-        bytes.extend(body);
-        bytes.extend(format!(",\"kind\":\"{kind}\",\"v\":1}}").bytes());
-        bytes
+        out.extend_from_slice(b"{\"body\":");
+        out.extend(body);
+        out.extend(format!(",\"kind\":\"{kind}\",\"v\":1}}").bytes());
     }
 
     fn id(_: &State, event: &Event) -> Digest {
-        Digest::of(tags::INTENT, &[&Self::encode(event)])
+        Digest::of(tags::INTENT, &[&canonical(event)])
     }
 
     fn refusal(effects: &[Effect]) -> Option<Refusal> {
@@ -226,10 +225,10 @@ impl Ledgered for Echo {
         }
     }
 
-    fn settings(state: &State) -> Option<Settings> {
+    fn settings(state: &State) -> Option<Settings<'_>> {
         let genesis = state.genesis.get(&Only)?;
         let state_every = genesis.state_every.get().max(1);
-        Some(Settings { origin: genesis.origin.clone(), state_every, log_key: genesis.log_key })
+        Some(Settings { origin: &genesis.origin, state_every, log_key: genesis.log_key })
     }
 
     fn lane(_: &State, event: &Event) -> Option<Lane> {
@@ -257,6 +256,12 @@ impl Ledgered for Echo {
             state.said = Table::default();
         }
     }
+}
+
+fn canonical(event: &Event) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    Echo::encode(event, &mut bytes);
+    bytes
 }
 
 /// Takes every event: a toy has no signatures.

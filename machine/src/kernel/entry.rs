@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    canonical::{Int, to_bytes},
+    canonical::{self, Int},
     digest::Digest,
     machine::{Effects, Ledgered, Malformed, Stamp, TICK_MAX, Tick},
     merkle::{Frontier, leaf_hash},
@@ -16,6 +16,10 @@ use super::{
 
 /// The longest line, without its newline.
 pub const LINE_BYTES_MAX: usize = 65_535;
+/// Nearly every line fits, with no second allocation.
+const LINE_BYTES_USUAL: usize = 1_536;
+/// So does what follows the hash.
+const TAIL_BYTES_USUAL: usize = 256;
 
 /// Where a ledger ends: what the next entry builds on.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -148,7 +152,7 @@ impl<M: Ledgered> Ledger<M> {
         if let Some(refusal) = M::refusal(&effects) {
             return Outcome::Refused(refusal);
         }
-        let (line, hash) = self.render(&stamp, &M::encode(event), &effects, src);
+        let (line, hash) = self.render(&stamp, event, &effects, src);
         self.head.size += 1;
         self.head.at = stamp.at;
         self.head.hash = hash;
@@ -175,9 +179,13 @@ impl<M: Ledgered> Ledger<M> {
     }
 
     /// The line of an entry, and its hash: SHA-256 of the tagged line without `hash`, which sorts into the middle.
-    fn render(&mut self, stamp: &Stamp, event: &[u8], effects: &[M::Effect], src: Option<&str>) -> (Vec<u8>, Digest) {
-        let mut line = Vec::with_capacity(512 + event.len());
-        line.extend(format!("{{\"at\":{},\"delta\":\"{}\",\"effects\":[", stamp.at, delta_of(&self.state)).bytes());
+    fn render(&mut self, stamp: &Stamp, event: &M::Event, effects: &[M::Effect], src: Option<&str>) -> (Vec<u8>, Digest) {
+        let mut line = Vec::with_capacity(LINE_BYTES_USUAL);
+        line.extend_from_slice(b"{\"at\":");
+        canonical::write(&stamp.at, &mut line);
+        line.extend_from_slice(b",\"delta\":");
+        canonical::write(&delta_of(&self.state), &mut line);
+        line.extend_from_slice(b",\"effects\":[");
         for (n, effect) in effects.iter().enumerate() {
             if n > 0 {
                 line.push(b',');
@@ -185,26 +193,32 @@ impl<M: Ledgered> Ledger<M> {
             M::encode_effect(effect, &mut line);
         }
         line.extend_from_slice(b"],\"event\":");
-        line.extend_from_slice(event);
+        M::encode(event, &mut line);
         let tail = self.render_tail(stamp, src);
-        let hash = Digest::of(tags::ENTRY, &[&line, tail.as_bytes()]);
-        line.extend(format!(",\"hash\":\"{hash}\"").bytes());
-        line.extend_from_slice(tail.as_bytes());
+        let hash = Digest::of(tags::ENTRY, &[&line, &tail]);
+        line.extend_from_slice(b",\"hash\":");
+        canonical::write(&hash, &mut line);
+        line.extend_from_slice(&tail);
         (line, hash)
     }
 
     /// The fields that sort after `hash`.
-    fn render_tail(&mut self, stamp: &Stamp, src: Option<&str>) -> String {
-        let mut tail = format!(",\"prev\":\"{}\",\"seq\":{}", stamp.prev, stamp.seq);
+    fn render_tail(&mut self, stamp: &Stamp, src: Option<&str>) -> Vec<u8> {
+        let mut tail = Vec::with_capacity(TAIL_BYTES_USUAL);
+        tail.extend_from_slice(b",\"prev\":");
+        canonical::write(&stamp.prev, &mut tail);
+        tail.extend_from_slice(b",\"seq\":");
+        canonical::write(&stamp.seq, &mut tail);
         if let Some(src) = src {
-            tail.push_str(",\"src\":");
-            tail.push_str(&String::from_utf8_lossy(&to_bytes(src)));
+            tail.extend_from_slice(b",\"src\":");
+            canonical::write(src, &mut tail);
         }
         let every = M::settings(&self.state).map_or(1, |settings| settings.state_every.max(1));
         if stamp.seq.is_multiple_of(every) {
-            tail.push_str(&format!(",\"state\":\"{}\"", state_root(&mut self.state)));
+            tail.extend_from_slice(b",\"state\":");
+            canonical::write(&state_root(&mut self.state), &mut tail);
         }
-        tail.push_str(",\"v\":1}");
+        tail.extend_from_slice(b",\"v\":1}");
         tail
     }
 }

@@ -73,8 +73,8 @@ pub trait Ledgered: Machine<State: Tables + Default, Event: Clone, Effect: Clone
     /// The refusal that the shape earns, with what is wrong where the reader knows it.
     fn decode(bytes: &[u8]) -> Result<Self::Event, Malformed<Self::Refusal>>;
 
-    /// The event's canonical bytes.
-    fn encode(event: &Self::Event) -> Vec<u8>;
+    /// The event's canonical bytes, appended.
+    fn encode(event: &Self::Event, out: &mut Vec<u8>);
 
     /// The event's id: a hash of its content without signatures.
     fn id(state: &Self::State, event: &Self::Event) -> Digest;
@@ -86,7 +86,7 @@ pub trait Ledgered: Machine<State: Tables + Default, Event: Clone, Effect: Clone
     fn encode_effect(effect: &Self::Effect, out: &mut Vec<u8>);
 
     /// What the genesis entry fixed; none before it.
-    fn settings(state: &Self::State) -> Option<Settings>;
+    fn settings(state: &Self::State) -> Option<Settings<'_>>;
 
     /// Where a repeat of this event would be looked up; none if it has no answer to repeat.
     fn lane(state: &Self::State, event: &Self::Event) -> Option<Lane>;
@@ -117,10 +117,10 @@ pub struct Malformed<R> {
 }
 
 /// What the kernel must know of the ledger that it keeps.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settings {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings<'a> {
     /// The ledger's name, signed into everything.
-    pub origin: String,
+    pub origin: &'a str,
     /// An entry carries the state root iff its seq is a multiple of this; at least 1.
     pub state_every: u64,
     /// The key that signs the next checkpoint.

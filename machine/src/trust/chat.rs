@@ -66,13 +66,13 @@ pub(super) fn judge_message(state: &State, from: UserId, body: &Message) -> Resu
 }
 
 /// Relays a message, and closes the referral of the two if this was what it waited for.
-pub(super) fn relay(state: &mut State, stamp: &Stamp, event: &Digest, from: UserId, body: &Message) -> Effects<Effect> {
+pub(super) fn relay(state: &mut State, stamp: &Stamp, intent: &Intent, from: UserId, body: &Message) -> Effects<Effect> {
     add_reference(state, body.blob.sha256);
     if let Some(user) = state.users.get(&from).filter(|user| !user.messaged).cloned() {
         state.users.put(from, User { messaged: true, ..user });
     }
     let Message { blob, thread, to } = *body;
     let mut effects: Effects<Effect> = [Effect::from(MessageRelayed { blob, from, thread, to })].into();
-    reward::close(state, stamp, event, from, to, &mut effects);
+    reward::close(state, stamp, intent, from, to, &mut effects);
     effects
 }

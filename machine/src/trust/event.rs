@@ -17,7 +17,7 @@ use super::{
 };
 use crate::kernel::{
     Digest, Int, PublicKey, Signature,
-    canonical::{from_bytes, to_bytes},
+    canonical::write,
     machine::Malformed,
     tags,
 };
@@ -26,6 +26,8 @@ use crate::kernel::{
 pub const EVENT_BYTES_MAX: usize = 4_096;
 /// The longest canonical event of an operator, in bytes: a ruleset may have many tiers.
 pub const OPERATOR_BYTES_MAX: usize = 32_768;
+/// Nearly every intent fits, with no second allocation.
+const INTENT_BYTES_USUAL: usize = 1_024;
 
 /// What can happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,12 +130,12 @@ impl Body {
         }
     }
 
-    fn to_bytes(&self) -> Vec<u8> {
+    fn write(&self, out: &mut Vec<u8>) {
         match self {
-            Self::ProfileUpdated(body) => to_bytes(body),
-            Self::KeysPublished(body) => to_bytes(body),
-            Self::ReferralUse(body) => to_bytes(body),
-            Self::Message(body) => to_bytes(body),
+            Self::ProfileUpdated(body) => write(body, out),
+            Self::KeysPublished(body) => write(body, out),
+            Self::ReferralUse(body) => write(body, out),
+            Self::Message(body) => write(body, out),
         }
     }
 
@@ -152,7 +154,13 @@ impl Intent {
     /// What the device key signs: tag, origin, newline, and the canonical intent without `sig`.
     #[must_use]
     pub fn signed_bytes(&self, origin: &str) -> Vec<u8> {
-        [tags::INTENT.0.as_bytes(), origin.as_bytes(), b"\n", &self.unsigned(), b"\"v\":1}"].concat()
+        let mut bytes = Vec::with_capacity(INTENT_BYTES_USUAL);
+        bytes.extend_from_slice(tags::INTENT.0.as_bytes());
+        bytes.extend_from_slice(origin.as_bytes());
+        bytes.push(b'\n');
+        self.write_unsigned(&mut bytes);
+        bytes.extend_from_slice(b"\"v\":1}");
+        bytes
     }
 
     /// The event's id: SHA-256 of the signed bytes.
@@ -162,16 +170,18 @@ impl Intent {
     }
 
     /// The canonical intent up to where `sig` belongs.
-    fn unsigned(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(512);
-        bytes.extend_from_slice(b"{\"body\":");
-        bytes.extend(self.body.to_bytes());
-        let Self { counter, key, session, .. } = self;
-        let kind = self.body.kind();
-        bytes.extend(
-            format!(",\"counter\":{counter},\"key\":\"{key}\",\"kind\":\"{kind}\",\"session\":\"{session}\",").bytes(),
-        );
-        bytes
+    fn write_unsigned(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"{\"body\":");
+        self.body.write(out);
+        out.extend_from_slice(b",\"counter\":");
+        write(&self.counter, out);
+        out.extend_from_slice(b",\"key\":");
+        write(&self.key, out);
+        out.extend_from_slice(b",\"kind\":\"");
+        out.extend_from_slice(self.body.kind().as_bytes());
+        out.extend_from_slice(b"\",\"session\":");
+        write(&self.session, out);
+        out.push(b',');
     }
 }
 
@@ -204,15 +214,25 @@ impl Event {
     /// The canonical bytes.
     #[must_use]
     pub fn to_canonical(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(INTENT_BYTES_USUAL);
+        self.write(&mut bytes);
+        bytes
+    }
+
+    /// The canonical bytes, appended.
+    pub fn write(&self, out: &mut Vec<u8>) {
         match self {
             Self::Genesis(genesis) => {
-                [b"{\"body\":".as_slice(), &to_bytes(genesis), b",\"kind\":\"GENESIS\",\"v\":1}"].concat()
+                out.extend_from_slice(b"{\"body\":");
+                write(genesis, out);
+                out.extend_from_slice(b",\"kind\":\"GENESIS\",\"v\":1}");
             }
-            Self::Login(login) => login.to_canonical(),
+            Self::Login(login) => login.write(out),
             Self::Intent(intent) => {
-                let mut bytes = intent.unsigned();
-                bytes.extend(format!("\"sig\":\"{}\",\"v\":1}}", intent.sig).bytes());
-                bytes
+                intent.write_unsigned(out);
+                out.extend_from_slice(b"\"sig\":");
+                write(&intent.sig, out);
+                out.extend_from_slice(b",\"v\":1}");
             }
         }
     }
@@ -259,6 +279,6 @@ impl Envelope<'_> {
     }
 }
 
-fn part<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, String> {
-    from_bytes(bytes).map_err(|error| format!("body: {error}"))
+fn part<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    serde_json::from_slice(bytes).map_err(|error| format!("body: {error}"))
 }

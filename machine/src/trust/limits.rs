@@ -4,17 +4,19 @@ use alloc::string::ToString as _;
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::{
     State,
     effect::{Advised, Effect},
+    event::Body,
     refusal::Refusal,
     ruleset::Stage,
     words::{Code, UserId},
 };
 use crate::kernel::{
     Effects, Int, Stamp, Tick,
-    table::{Only, Row, RowKey},
+    table::{At, KeyText, Locate as _, Only, Row, RowKey},
 };
 
 /// One guard of a ruleset.
@@ -122,6 +124,16 @@ impl RowKey for Counted {
         };
         Some(Self(name, subject))
     }
+
+    fn write(&self, out: &mut KeyText) {
+        out.push(self.0.text().as_bytes());
+        out.push(b"/");
+        match &self.1 {
+            Subject::User(user) => user.write(out),
+            Subject::All => out.push(b"all"),
+            Subject::Code(code) => code.write(out),
+        }
+    }
 }
 
 /// How many accepted entries a window held; the next window overwrites it.
@@ -139,76 +151,79 @@ impl Row for Count {
     type Key = Counted;
 }
 
-/// What an event counts for.
+/// What an event counts for, and how full each window is: looked up once, judged twice, then counted.
 #[derive(Debug)]
-pub(super) struct Charges([Option<Counted>; 2]);
+pub(super) struct Charges(SmallVec<[Charge; 2]>);
+
+/// One guard that an event concerns.
+#[derive(Debug)]
+struct Charge {
+    key: At<Counted>,
+    aegis: bool,
+    /// Whether the window has no room for one more.
+    full: bool,
+    /// The count once this event is accepted.
+    next: Count,
+}
 
 impl Charges {
-    pub(super) fn login(user: UserId, first: bool) -> Self {
+    /// A LOGIN's, which may be the user's first.
+    pub(super) fn login(state: &State, stamp: &Stamp, user: UserId, first: bool) -> Self {
         let first = first.then_some(Counted(GuardName::RateFirstLogins, Subject::All));
-        Self([Some(Counted(GuardName::RateUser, Subject::User(user))), first])
+        Self::look(state, stamp, [Some(Counted(GuardName::RateUser, Subject::User(user))), first])
     }
 
-    pub(super) fn intent(user: UserId) -> Self {
-        Self([Some(Counted(GuardName::RateUser, Subject::User(user))), None])
+    /// An intent's.
+    pub(super) fn intent(state: &State, stamp: &Stamp, user: UserId, body: &Body) -> Self {
+        let own = match body {
+            Body::ProfileUpdated(_) | Body::KeysPublished(_) => None,
+            Body::ReferralUse(body) => Some(Counted(GuardName::CodeUses, Subject::Code(body.code))),
+            Body::Message(_) => Some(Counted(GuardName::Messages, Subject::User(user))),
+        };
+        Self::look(state, stamp, [Some(Counted(GuardName::RateUser, Subject::User(user))), own])
     }
 
-    pub(super) fn message(user: UserId) -> Self {
-        Self([Self::intent(user).0[0], Some(Counted(GuardName::Messages, Subject::User(user)))])
+    /// The guards of the ruleset in force, in its order.
+    fn look(state: &State, stamp: &Stamp, counted: [Option<Counted>; 2]) -> Self {
+        let guards = state.ruleset.get(&Only).into_iter().flat_map(|ruleset| &ruleset.guards);
+        let concerned = guards.filter_map(|guard| {
+            let key = counted.into_iter().flatten().find(|counted| counted.0 == guard.name)?;
+            Some(Charge::look(state, stamp.at, guard, At::new(key)))
+        });
+        Self(concerned.collect())
     }
+}
 
-    pub(super) fn code_use(user: UserId, code: Code) -> Self {
-        Self([Self::intent(user).0[0], Some(Counted(GuardName::CodeUses, Subject::Code(code)))])
-    }
-
-    fn of(&self, guard: &Guard) -> Option<Counted> {
-        self.0.iter().flatten().find(|charge| charge.0 == guard.name).copied()
+impl Charge {
+    fn look(state: &State, at: Tick, guard: &Guard, key: At<Counted>) -> Self {
+        let window = Int::saturating(at / guard.window_ms.get().max(1));
+        let held = state.guards.get(&key).filter(|row| row.window == window).map_or(0, |row| row.count.get());
+        let next = Count { count: Int::saturating(held + 1), window };
+        Self { key, aegis: guard.aegis, full: held >= guard.max.get(), next }
     }
 }
 
 /// Judges the guards that always refuse, in the ruleset's order.
-pub(super) fn judge(state: &State, stamp: &Stamp, charges: &Charges) -> Result<(), Refusal> {
-    let over = state.guards_over(stamp.at, charges).find(|(guard, _)| !guard.aegis);
-    over.map_or(Ok(()), |(guard, _)| Err(NAMES[guard.name as usize].3))
+pub(super) fn judge(charges: &Charges) -> Result<(), Refusal> {
+    let over = charges.0.iter().find(|charge| charge.full && !charge.aegis);
+    over.map_or(Ok(()), |charge| Err(NAMES[charge.key.key().0 as usize].3))
 }
 
 /// Judges the guards of AEGIS: nothing, advice, or a refusal, as the stage says.
-pub(super) fn judge_aegis(state: &State, stamp: &Stamp, charges: &Charges) -> Result<Effects<Effect>, Refusal> {
-    let over = state.guards_over(stamp.at, charges).filter(|(guard, _)| guard.aegis);
-    let advised = over.map(|(guard, Counted(_, subject))| {
-        Effect::from(Advised { guard: guard.name.text(), subject: subject.to_string() })
-    });
+pub(super) fn judge_aegis(state: &State, charges: &Charges) -> Result<Effects<Effect>, Refusal> {
+    let mut over = charges.0.iter().filter(|charge| charge.full && charge.aegis).map(|charge| charge.key.key());
     match state.aegis.get(&Only).map(|row| row.stage).unwrap_or_default() {
         Stage::Off => Ok(Effects::new()),
-        Stage::Observe => Ok(advised.collect()),
-        Stage::Enforce => advised.take(1).next().map_or(Ok(Effects::new()), |_| Err(Refusal::Aegis)),
+        Stage::Observe => Ok(over.map(advice).collect()),
+        Stage::Enforce => over.next().map_or(Ok(Effects::new()), |_| Err(Refusal::Aegis)),
     }
+}
+
+fn advice(Counted(guard, subject): &Counted) -> Effect {
+    Advised { guard: guard.text(), subject: subject.to_string() }.into()
 }
 
 /// Counts an accepted entry.
-pub(super) fn count(state: &mut State, stamp: &Stamp, charges: &Charges) {
-    let Some(ruleset) = state.ruleset.get(&Only).cloned() else { return };
-    for guard in &ruleset.guards {
-        if let Some(key) = charges.of(guard) {
-            let (window, count) = state.guard_count(guard, &key, stamp.at);
-            let row = Count { count: Int::saturating(count + 1), window: Int::saturating(window) };
-            state.guards.put(key, row);
-        }
-    }
-}
-
-impl State {
-    /// The window that a tick lies in, and how many entries it holds for this count.
-    fn guard_count(&self, guard: &Guard, key: &Counted, at: Tick) -> (u64, u64) {
-        let window = at / guard.window_ms.get().max(1);
-        let held = self.guards.get(key).filter(|row| row.window.get() == window);
-        (window, held.map_or(0, |row| row.count.get()))
-    }
-
-    /// The guards whose window has no room for one more.
-    fn guards_over<'a>(&'a self, at: Tick, charges: &'a Charges) -> impl Iterator<Item = (&'a Guard, Counted)> {
-        let guards = self.ruleset.get(&Only).into_iter().flat_map(|ruleset| &ruleset.guards);
-        let charged = guards.filter_map(|guard| Some((guard, charges.of(guard)?)));
-        charged.filter(move |(guard, key)| self.guard_count(guard, key, at).1 >= guard.max.get())
-    }
+pub(super) fn count(state: &mut State, charges: Charges) {
+    charges.0.into_iter().for_each(|charge| state.guards.put(charge.key, charge.next));
 }

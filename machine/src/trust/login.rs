@@ -22,7 +22,7 @@ use super::{
 };
 use crate::kernel::{
     Digest, Effects, Int, PublicKey, Signature, Stamp,
-    canonical::to_bytes,
+    canonical::write,
     digest::{hex, unhex},
     machine::TICK_MAX,
     table::RowKey as _,
@@ -139,12 +139,19 @@ impl Login {
     /// The canonical bytes.
     #[must_use]
     pub fn to_canonical(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.write(&mut bytes);
+        bytes
+    }
+
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
         let sig = match &self.sig {
             WalletSig::Eip191(bytes) => hex(bytes),
             WalletSig::Ed25519(signature) => signature.to_string(),
         };
-        let tail = format!(",\"kind\":\"LOGIN\",\"sig\":\"{sig}\",\"v\":1}}");
-        [b"{\"body\":".as_slice(), &to_bytes(&self.body), tail.as_bytes()].concat()
+        out.extend_from_slice(b"{\"body\":");
+        write(&self.body, out);
+        out.extend_from_slice(format!(",\"kind\":\"LOGIN\",\"sig\":\"{sig}\",\"v\":1}}").as_bytes());
     }
 }
 
@@ -160,12 +167,12 @@ pub(super) fn apply(state: &mut State, stamp: &Stamp, login: &Login) -> Result<E
     let id = login.id(&origin);
     let user = UserId::of(&login.account);
     let first = state.users.get(&user).is_none();
-    let charges = Charges::login(user, first);
+    let charges = Charges::login(state, stamp, user, first);
     let anchors = anchor::plan(state, stamp);
     judge(state, stamp, login, &id, &charges, &anchors)?;
 
     anchor::advance(state, stamp, &anchors);
-    limits::count(state, stamp, &charges);
+    limits::count(state, charges);
     let until = Int::saturating(stamp.at + login.body.ttl.get());
     if first {
         create_user(state, stamp, user, &login.account);
@@ -192,7 +199,7 @@ fn judge(
     if state.sessions.get(id).is_some() {
         return Err(Refusal::SessionExists);
     }
-    limits::judge(state, stamp, charges)?;
+    limits::judge(charges)?;
     if !anchors.good(state, anchor) {
         return Err(Refusal::AnchorUnknown);
     }

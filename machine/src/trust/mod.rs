@@ -41,9 +41,9 @@ pub use words::UserId;
 use limits::Charges;
 
 use crate::kernel::{
-    Digest, Effects, Lane, Ledgered, Machine, Settings, Stamp, Tick,
+    Digest, Effects, Lane, Ledgered, Machine, Settings, Stamp, Tick, canonical,
     machine::Malformed,
-    table::{Only, Tables as _},
+    table::{At, Only, Tables as _},
 };
 
 /// The machine of the trust loop.
@@ -67,32 +67,24 @@ impl Machine for Trust {
 
 /// Judges an intent whole, in the order of the specification, then writes.
 fn apply_intent(state: &mut State, stamp: &Stamp, intent: &Intent) -> Result<Effects<Effect>, Refusal> {
-    let session = session::judge(state, stamp, intent)?;
+    let id = At::new(intent.session);
+    let session = session::judge(state, stamp, intent, &id)?;
     let user = session.user;
-    let charges = charges(user, &intent.body);
-    limits::judge(state, stamp, &charges)?;
+    let charges = Charges::intent(state, stamp, user, &intent.body);
+    limits::judge(&charges)?;
     let owner = judge_body(state, stamp, user, intent)?;
-    let mut effects = limits::judge_aegis(state, stamp, &charges)?;
+    let mut effects = limits::judge_aegis(state, &charges)?;
 
-    let event = state.genesis().map_or(Digest::ZERO, |genesis| intent.id(&genesis.origin));
     anchor::advance(state, stamp, &anchor::plan(state, stamp));
-    limits::count(state, stamp, &charges);
-    state.sessions.put(intent.session, session);
+    limits::count(state, charges);
+    state.sessions.put(id, session);
     effects.extend(match &intent.body {
         Body::ProfileUpdated(body) => profile::update(state, user, intent, body),
         Body::KeysPublished(body) => chat::publish(state, user, intent, body),
         Body::ReferralUse(body) => referral::record(state, stamp, user, owner, body.code),
-        Body::Message(body) => chat::relay(state, stamp, &event, user, body),
+        Body::Message(body) => chat::relay(state, stamp, intent, user, body),
     });
     Ok(effects)
-}
-
-fn charges(user: UserId, body: &Body) -> Charges {
-    match body {
-        Body::ProfileUpdated(_) | Body::KeysPublished(_) => Charges::intent(user),
-        Body::ReferralUse(body) => Charges::code_use(user, body.code),
-        Body::Message(_) => Charges::message(user),
-    }
 }
 
 /// The kind's own rules; gives the code's owner for a REFERRAL_USE, the user otherwise.
@@ -115,8 +107,8 @@ impl Ledgered for Trust {
         Event::read(bytes)
     }
 
-    fn encode(event: &Event) -> Vec<u8> {
-        event.to_canonical()
+    fn encode(event: &Event, out: &mut Vec<u8>) {
+        event.write(out);
     }
 
     fn id(state: &State, event: &Event) -> Digest {
@@ -131,13 +123,13 @@ impl Ledgered for Trust {
     }
 
     fn encode_effect(effect: &Effect, out: &mut Vec<u8>) {
-        out.extend(effect.to_canonical());
+        canonical::write(effect, out);
     }
 
-    fn settings(state: &State) -> Option<Settings> {
+    fn settings(state: &State) -> Option<Settings<'_>> {
         let (genesis, log) = (state.genesis()?, state.log.get(&Only)?);
         let state_every = genesis.state_every.get().max(1);
-        Some(Settings { origin: genesis.origin.clone(), state_every, log_key: log.key })
+        Some(Settings { origin: &genesis.origin, state_every, log_key: log.key })
     }
 
     fn lane(state: &State, event: &Event) -> Option<Lane> {

@@ -30,7 +30,7 @@ impl Row for Profile {
 }
 
 /// How often a blob is referred to: once by each MESSAGE, once by each current profile. No row: not at all.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct References {
     /// How often; at least 1.
@@ -58,8 +58,7 @@ pub(super) fn update(state: &mut State, user: UserId, intent: &Intent, body: &Pr
 }
 
 pub(super) fn add_reference(state: &mut State, blob: Digest) {
-    let refs = state.blobs.get(&blob).map_or(0, |row| row.refs.get()) + 1;
-    state.blobs.put(blob, References { refs: Int::saturating(refs) });
+    state.blobs.update(blob, |row| row.refs = Int::saturating(row.refs.get() + 1));
 }
 
 fn drop_reference(state: &mut State, blob: &Digest) {

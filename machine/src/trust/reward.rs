@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     State,
     effect::{CoherenceChanged, Effect, ReferralClosed, RewardGranted},
+    event::Intent,
     referral::Referral,
     ruleset::Ruleset,
     user::User,
@@ -59,7 +60,7 @@ pub fn coherence_ppm(k: u64, half: u64) -> u64 {
 pub(super) fn close(
     state: &mut State,
     stamp: &Stamp,
-    event: &Digest,
+    intent: &Intent,
     from: UserId,
     to: UserId,
     effects: &mut Effects<Effect>,
@@ -74,7 +75,8 @@ pub(super) fn close(
     let owner = referral.owner;
     state.referrals.put(user, Referral { closed: referral.closed || closes, ..referral });
     if closes {
-        pay(state, stamp, event, owner, user, effects);
+        let event = state.genesis().map_or(Digest::ZERO, |genesis| intent.id(&genesis.origin));
+        pay(state, stamp, &event, owner, user, effects);
     }
 }
 

@@ -1,6 +1,5 @@
 //! Sessions: who may act, for how long, and which counters were used.
 
-use alloc::format;
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -14,7 +13,8 @@ use super::{
 };
 use crate::kernel::{
     Digest, Int, PublicKey, Stamp, Tick,
-    table::{Row, RowKey},
+    digest::{hex_into, unhex},
+    table::{At, Row, RowKey},
 };
 
 /// How far above the newest counter the next one may lie.
@@ -51,14 +51,15 @@ pub struct Window(u64);
 
 impl fmt::Display for Window {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{:016x}", self.0)
+        let mut text = [0; 16];
+        hex_into(&self.0.to_be_bytes(), &mut text);
+        out.write_str(core::str::from_utf8(&text).unwrap_or_default())
     }
 }
 
 impl RowKey for Window {
     fn parse(text: &str) -> Option<Self> {
-        let window = Self(u64::from_str_radix(text, 16).ok()?);
-        (format!("{window}") == text).then_some(window)
+        unhex(text).map(|bytes| Self(u64::from_be_bytes(bytes)))
     }
 }
 
@@ -107,8 +108,8 @@ impl Session {
 }
 
 /// Judges what every intent needs of its session, in order; gives the session as this intent leaves it.
-pub(super) fn judge(state: &State, stamp: &Stamp, intent: &Intent) -> Result<Session, Refusal> {
-    let session = state.sessions.get(&intent.session).ok_or(Refusal::UnknownSession)?;
+pub(super) fn judge(state: &State, stamp: &Stamp, intent: &Intent, id: &At<Digest>) -> Result<Session, Refusal> {
+    let session = state.sessions.get(id).ok_or(Refusal::UnknownSession)?;
     if session.device_key != intent.key {
         return Err(Refusal::WrongKey);
     }
@@ -165,7 +166,7 @@ mod tests {
     fn the_window_ends_where_the_specification_says() {
         let at_100 = Window(1);
         assert_eq!(
-            at_100.take(100, 37).map(|(newest, window)| (newest, format!("{window}"))),
+            at_100.take(100, 37).map(|(newest, window)| (newest, alloc::format!("{window}"))),
             Ok((100, "8000000000000001".into()))
         );
         assert_eq!(at_100.take(100, 36), Err(Refusal::CounterOld));

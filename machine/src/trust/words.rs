@@ -12,7 +12,7 @@ use sha3::Keccak256;
 use crate::kernel::{
     Digest, Int, PublicKey,
     digest::{hex, unhex},
-    table::RowKey,
+    table::{KeyText, RowKey},
     tags,
 };
 
@@ -27,14 +27,33 @@ macro_rules! as_text {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = <alloc::string::String as serde::Deserialize>::deserialize(deserializer)?;
-                <$name as $crate::kernel::table::RowKey>::parse(&text)
-                    .ok_or_else(|| serde::de::Error::custom(concat!("expected ", $expected)))
+                deserializer.deserialize_str($crate::trust::words::TextVisitor::new($expected))
             }
         }
     };
 }
 pub(crate) use as_text;
+
+/// Reads a text as a key is read, without an allocation.
+pub(crate) struct TextVisitor<T>(&'static str, core::marker::PhantomData<T>);
+
+impl<T> TextVisitor<T> {
+    pub(crate) fn new(expected: &'static str) -> Self {
+        Self(expected, core::marker::PhantomData)
+    }
+}
+
+impl<T: RowKey> serde::de::Visitor<'_> for TextVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.0)
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+        T::parse(text).ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(text), &self))
+    }
+}
 
 /// A user: `user_` and the SHA-256 of wallet namespace and account, 64 lower-case hex digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,13 +69,19 @@ impl UserId {
 
 impl fmt::Display for UserId {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "user_{}", self.0)
+        out.write_str("user_")?;
+        self.0.fmt(out)
     }
 }
 
 impl RowKey for UserId {
     fn parse(text: &str) -> Option<Self> {
         Digest::from_hex(text.strip_prefix("user_")?).map(Self)
+    }
+
+    fn write(&self, out: &mut KeyText) {
+        out.push(b"user_");
+        self.0.write(out);
     }
 }
 
@@ -77,11 +102,21 @@ impl<K: RowKey> RowKey for Of<K> {
         let (user, key) = text.split_once('/')?;
         Some(Self(UserId::parse(user)?, K::parse(key)?))
     }
+
+    fn write(&self, out: &mut KeyText) {
+        self.0.write(out);
+        out.push(b"/");
+        self.1.write(out);
+    }
 }
 
 impl RowKey for PublicKey {
     fn parse(text: &str) -> Option<Self> {
         Self::from_hex(text)
+    }
+
+    fn write(&self, out: &mut KeyText) {
+        out.push(&self.to_hex());
     }
 }
 

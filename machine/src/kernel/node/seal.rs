@@ -63,7 +63,7 @@ impl<M: Ledgered> Node<M> {
         if self.seal.pending.is_some() || size == self.seal.size || (size == 0 && last) {
             return;
         }
-        let note = Checkpoint { origin: settings.origin, size, root: tree.root() }.sign(key);
+        let note = Checkpoint { origin: String::from(settings.origin), size, root: tree.root() }.sign(key);
         self.seal.pending = Some((size, note.clone()));
         let file = String::from(NEW);
         let len = note.len() as u64;

@@ -6,8 +6,9 @@ use alloc::{
 };
 
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use smallvec::SmallVec;
 
-use super::{Row, RowKey as _, Table};
+use super::{KeyText, Row, RowKey as _, Table};
 use crate::kernel::{canonical, digest::Digest, tags};
 
 /// A table without its row type: what the kernel needs of each.
@@ -18,8 +19,9 @@ pub trait AnyTable {
     fn digest(&mut self) -> Digest;
     /// Forgets what was changed: the next entry begins.
     fn begin(&mut self);
-    /// Adds the rows that changed since [`AnyTable::begin`], net, with their canonical values.
-    fn changed(&self, out: &mut Vec<Change>);
+    /// Adds the rows that changed since [`AnyTable::begin`], net, as the items of the list that the delta hashes, each
+    /// with a comma behind it, sorted by key bytes.
+    fn changed(&self, out: &mut Vec<u8>);
     /// Calls `each` with every key and canonical value, in the order of the hashed keys.
     fn rows_out(&self, each: &mut dyn FnMut(String, Vec<u8>));
     /// Puts one row from its key and canonical value; false if they are not of this table's types.
@@ -30,17 +32,6 @@ pub trait AnyTable {
     fn value_text(&self, key: &str) -> Option<Vec<u8>>;
     /// [`Table::assert_valid`].
     fn assert_valid(&self);
-}
-
-/// One changed row: its canonical value, or none if it is gone.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Change {
-    /// The table's name.
-    pub table: &'static str,
-    /// The key's text.
-    pub key: String,
-    /// The canonical value; none if the row is gone.
-    pub value: Option<Vec<u8>>,
 }
 
 /// A state that consists of tables and of nothing else that is hashed.
@@ -64,13 +55,12 @@ impl<R: Row> AnyTable for Table<R> {
         self.before.clear();
     }
 
-    fn changed(&self, out: &mut Vec<Change>) {
-        for (key, old) in &self.before {
-            let now = self.get(key);
-            if now != old.as_ref().map(|leaf| &leaf.row) {
-                out.push(Change { table: R::TABLE, key: key.to_string(), value: now.map(canonical::to_bytes) });
-            }
-        }
+    fn changed(&self, out: &mut Vec<u8>) {
+        let rows = self.before.iter().map(|(key, old)| (key, old.as_ref().map(|leaf| &leaf.row), self.get(key)));
+        let changed = rows.filter(|(_, old, now)| old != now);
+        let mut rows: SmallVec<[_; 4]> = changed.map(|(key, _, now)| (KeyText::of(key), now)).collect();
+        rows.sort_unstable_by(|(a, _), (b, _)| a.0.cmp(&b.0));
+        rows.iter().for_each(|(key, row)| write_change(R::TABLE, key, *row, out));
     }
 
     fn rows_out(&self, each: &mut dyn FnMut(String, Vec<u8>)) {
@@ -96,40 +86,33 @@ impl<R: Row> AnyTable for Table<R> {
     }
 }
 
-/// The rows that changed since the entry began, sorted by table, then by key bytes.
-#[must_use]
-pub fn changes_of(state: &impl Tables) -> Vec<Change> {
-    let mut rows = Vec::new();
-    state.each(&mut |table| table.changed(&mut rows));
-    rows.sort_unstable();
-    rows
-}
-
 /// The digest of the rows that changed since the entry began: an entry's `delta`.
 #[must_use]
 pub fn delta_of(state: &impl Tables) -> Digest {
-    let mut list = Vec::from(*b"[");
-    for (at, row) in changes_of(state).iter().enumerate() {
-        if at > 0 {
-            list.push(b',');
-        }
-        write_change(row, &mut list);
+    let mut list = Vec::with_capacity(LIST_BYTES_USUAL);
+    list.push(b'[');
+    state.each(&mut |table| table.changed(&mut list));
+    if list.last() == Some(&b',') {
+        list.pop();
     }
     list.push(b']');
     Digest::of(tags::DELTA, &[&list])
 }
 
-/// Canonical `[table,key,value]` or `[table,key]`, written around the value's own canonical bytes.
-fn write_change(row: &Change, out: &mut Vec<u8>) {
+/// Nearly every entry's changed rows fit, with no second allocation.
+const LIST_BYTES_USUAL: usize = 4_096;
+
+/// Canonical `[table,key,value]`, or `[table,key]` of a row that is gone, and a comma.
+fn write_change(table: &str, key: &KeyText, row: Option<&impl Serialize>, out: &mut Vec<u8>) {
     out.push(b'[');
-    out.extend(canonical::to_bytes(row.table));
+    canonical::write(table, out);
     out.push(b',');
-    out.extend(canonical::to_bytes(&row.key));
-    if let Some(value) = &row.value {
+    canonical::write(core::str::from_utf8(&key.0).unwrap_or_default(), out);
+    if let Some(row) = row {
         out.push(b',');
-        out.extend_from_slice(value);
+        canonical::write(row, out);
     }
-    out.push(b']');
+    out.extend_from_slice(b"],");
 }
 
 /// The digest of the whole state.

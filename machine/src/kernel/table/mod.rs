@@ -11,13 +11,13 @@ mod trie;
 #[cfg(test)]
 mod tests;
 
-use alloc::{string::String, vec::Vec};
-use core::fmt::{self, Write as _};
+use alloc::vec::Vec;
+use core::fmt;
 
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{canonical, digest::Digest, tags};
-pub use changes::{AnyTable, Change, Tables, changes_of, delta_of, restore, state_root};
+pub use changes::{AnyTable, Tables, delta_of, restore, state_root};
 pub use proof::{Leaf as ProofLeaf, Proof, ProofError};
 use trie::{Leaf, Link};
 
@@ -33,11 +33,90 @@ pub trait Row: Clone + PartialEq + fmt::Debug + Serialize + DeserializeOwned {
 pub trait RowKey: Clone + PartialEq + fmt::Debug + fmt::Display {
     /// Reads what `Display` wrote.
     fn parse(text: &str) -> Option<Self>;
+
+    /// Appends what `Display` writes; for a key that is hashed often, without formatting.
+    fn write(&self, out: &mut KeyText) {
+        // Nothing that only appends can fail.
+        let _ = fmt::Write::write_fmt(out, format_args!("{self}"));
+    }
+}
+
+/// A key's bytes as they are gathered. Nearly every key fits without an allocation.
+#[derive(Debug, Default)]
+pub struct KeyText(smallvec::SmallVec<[u8; 256]>);
+
+impl KeyText {
+    /// Appends.
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    fn of(key: &impl RowKey) -> Self {
+        let mut text = Self::default();
+        key.write(&mut text);
+        text
+    }
+}
+
+impl fmt::Write for KeyText {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.push(text.as_bytes());
+        Ok(())
+    }
+}
+
+/// Names a row: a key, or a key whose place was hashed before.
+pub trait Locate<K> {
+    /// The key.
+    fn key(&self) -> &K;
+    /// Its place: SHA-256 of the tagged key.
+    fn place(&self) -> Digest;
+}
+
+impl<K: RowKey> Locate<K> for K {
+    fn key(&self) -> &K {
+        self
+    }
+
+    fn place(&self) -> Digest {
+        let mut text = KeyText::default();
+        text.push(tags::KEY.0.as_bytes());
+        self.write(&mut text);
+        Digest::untagged(&[&text.0])
+    }
+}
+
+/// A key with its place, for one that is looked up more than once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct At<K> {
+    key: K,
+    place: Digest,
+}
+
+impl<K: RowKey> At<K> {
+    /// Hashes the place of a key.
+    pub fn new(key: K) -> Self {
+        Self { place: key.place(), key }
+    }
+}
+
+impl<K> Locate<K> for At<K> {
+    fn key(&self) -> &K {
+        &self.key
+    }
+
+    fn place(&self) -> Digest {
+        self.place
+    }
 }
 
 impl RowKey for Digest {
     fn parse(text: &str) -> Option<Self> {
         Self::from_hex(text)
+    }
+
+    fn write(&self, out: &mut KeyText) {
+        out.push(&self.to_hex());
     }
 }
 
@@ -83,33 +162,33 @@ impl<R: Row> Table<R> {
 
     /// The row of a key.
     #[must_use]
-    pub fn get(&self, key: &R::Key) -> Option<&R> {
-        self.root.get(&place_of(key), key)
+    pub fn get(&self, key: &impl Locate<R::Key>) -> Option<&R> {
+        self.root.find(key)
     }
 
     /// Writes a row, new or over the one of that key.
-    pub fn put(&mut self, key: R::Key, row: R) {
-        let place = place_of(&key);
-        let old = self.root.put(0, &place, Leaf { key: key.clone(), row });
+    pub fn put(&mut self, key: impl Locate<R::Key>, row: R) {
+        let old = self.root.replace(&key, row);
         self.rows += u64::from(old.is_none());
-        self.note(key, old);
+        self.note(key.key().clone(), old);
     }
 
     /// Changes a row in place, starting from its default where there is none.
-    pub fn update(&mut self, key: &R::Key, change: impl FnOnce(&mut R))
+    pub fn update(&mut self, key: R::Key, change: impl FnOnce(&mut R))
     where
         R: Default,
     {
-        let mut row = self.get(key).cloned().unwrap_or_default();
+        let key = At::new(key);
+        let mut row = self.get(&key).cloned().unwrap_or_default();
         change(&mut row);
-        self.put(key.clone(), row);
+        self.put(key, row);
     }
 
     /// Removes the row of a key, if there is one.
-    pub fn remove(&mut self, key: &R::Key) {
-        if let Some(old) = self.root.remove(0, &place_of(key), key) {
+    pub fn remove(&mut self, key: &impl Locate<R::Key>) {
+        if let Some(old) = self.root.remove(0, &key.place(), key.key()) {
             self.rows -= 1;
-            self.note(key.clone(), Some(old));
+            self.note(key.key().clone(), Some(old));
         }
     }
 
@@ -126,7 +205,7 @@ impl<R: Row> Table<R> {
     /// Proves what stands (or that nothing stands) under a key, against [`Table::digest`].
     pub fn prove(&mut self, key: &R::Key) -> Proof {
         self.root.digest();
-        self.root.prove(&place_of(key))
+        self.root.prove(&key.place())
     }
 
     /// Checks the structure: each leaf in its place, no fork above fewer than two leaves, the count, every cached digest.
@@ -153,36 +232,6 @@ impl<R: Row> Table<R> {
 #[must_use]
 pub fn place(key: &str) -> Digest {
     Digest::of(tags::KEY, &[key.as_bytes()])
-}
-
-fn place_of(key: &impl fmt::Display) -> Digest {
-    let mut text = KeyText { bytes: [0; KEY_BYTES_MAX], len: 0 };
-    match write!(text, "{key}") {
-        Ok(()) => Digest::of(tags::KEY, &[&text.bytes[..text.len]]),
-        Err(fmt::Error) => {
-            let mut long = String::new();
-            // Writing to a `String` cannot fail.
-            let _ = write!(long, "{key}");
-            place(&long)
-        }
-    }
-}
-
-/// Nearly every key fits; longer ones take an allocation.
-const KEY_BYTES_MAX: usize = 192;
-
-struct KeyText {
-    bytes: [u8; KEY_BYTES_MAX],
-    len: usize,
-}
-
-impl fmt::Write for KeyText {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let end = self.len + text.len();
-        self.bytes.get_mut(self.len..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
-        self.len = end;
-        Ok(())
-    }
 }
 
 fn value_digest<R: Serialize>(row: &R) -> Digest {

@@ -3,7 +3,7 @@
 use alloc::{sync::Arc, vec::Vec};
 use core::mem;
 
-use super::{Proof, ProofLeaf, Row, place_of, value_digest};
+use super::{Locate, Proof, ProofLeaf, Row, value_digest};
 use crate::kernel::digest::Digest;
 
 /// A row with its key. Its place is recomputed when needed: 32 bytes a row matter more than a hash now and then.
@@ -29,7 +29,25 @@ pub(super) struct Fork<R: Row> {
 }
 
 impl<R: Row> Link<R> {
-    pub(super) fn get(&self, place: &Digest, key: &R::Key) -> Option<&R> {
+    /// The row of a key; whose place is only hashed where there is more than one.
+    pub(super) fn find(&self, key: &impl Locate<R::Key>) -> Option<&R> {
+        match self {
+            Link::Empty => None,
+            Link::Leaf(leaf) => (leaf.key == *key.key()).then_some(&leaf.row),
+            Link::Fork(_) => self.get(&key.place(), key.key()),
+        }
+    }
+
+    /// Puts a row into the whole trie and gives the leaf that it replaces.
+    pub(super) fn replace(&mut self, key: &impl Locate<R::Key>, row: R) -> Option<Arc<Leaf<R>>> {
+        let new = Leaf { key: key.key().clone(), row };
+        match self {
+            Link::Leaf(leaf) if leaf.key == new.key => Some(mem::replace(leaf, Arc::new(new))),
+            Link::Empty | Link::Leaf(_) | Link::Fork(_) => self.put(0, &key.place(), new),
+        }
+    }
+
+    fn get(&self, place: &Digest, key: &R::Key) -> Option<&R> {
         let mut link = self;
         for depth in 0.. {
             match link {
@@ -42,7 +60,7 @@ impl<R: Row> Link<R> {
     }
 
     /// Puts a leaf below this link and gives the one that it replaces.
-    pub(super) fn put(&mut self, depth: usize, place: &Digest, new: Leaf<R>) -> Option<Arc<Leaf<R>>> {
+    fn put(&mut self, depth: usize, place: &Digest, new: Leaf<R>) -> Option<Arc<Leaf<R>>> {
         match self {
             Link::Empty => {
                 *self = Link::Leaf(Arc::new(new));
@@ -50,7 +68,7 @@ impl<R: Row> Link<R> {
             }
             Link::Leaf(leaf) if leaf.key == new.key => Some(mem::replace(leaf, Arc::new(new))),
             Link::Leaf(leaf) => {
-                let old_place = place_of(&leaf.key);
+                let old_place = leaf.key.place();
                 let old = mem::replace(self, Link::Empty);
                 *self = split(depth, (old_place, old), (*place, Link::Leaf(Arc::new(new))));
                 None
@@ -95,7 +113,7 @@ impl<R: Row> Link<R> {
     pub(super) fn digest(&mut self) -> Digest {
         match self {
             Link::Empty => Digest::ZERO,
-            Link::Leaf(leaf) => leaf_digest(&place_of(&leaf.key), &value_digest(&leaf.row)),
+            Link::Leaf(leaf) => leaf_digest(&leaf.key.place(), &value_digest(&leaf.row)),
             Link::Fork(fork) => match fork.digest {
                 Some(digest) => digest,
                 None => Arc::make_mut(fork).digest(),
@@ -113,7 +131,7 @@ impl<R: Row> Link<R> {
             link = &fork.kids[side];
         }
         let leaf = match link {
-            Link::Leaf(leaf) => Some(ProofLeaf { place: place_of(&leaf.key), value: value_digest(&leaf.row) }),
+            Link::Leaf(leaf) => Some(ProofLeaf { place: leaf.key.place(), value: value_digest(&leaf.row) }),
             Link::Empty | Link::Fork(_) => None,
         };
         Proof { leaf, siblings }

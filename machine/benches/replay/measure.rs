@@ -1,0 +1,171 @@
+//! What is measured, each in a process of its own: thread time an entry, and the peak of resident memory.
+
+use std::{
+    cell::RefCell,
+    fmt, fs,
+    fs::File,
+    hint::black_box,
+    io::{BufRead as _, BufReader},
+    path::Path,
+    str::FromStr,
+};
+
+use cpu_time::ThreadTime;
+use machine::{
+    kernel::{PublicKey, Signature, Verifier as _, entry::Ledger},
+    trust::{
+        Event, Trust,
+        verify::{Arithmetic, Curves, Signatures},
+    },
+};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::workload::ORIGIN;
+
+/// What something took.
+#[derive(Clone, Copy)]
+pub(crate) struct Cost {
+    /// Microseconds an entry.
+    pub(crate) micros: f64,
+    /// The process's peak of resident memory, in bytes.
+    pub(crate) peak: f64,
+}
+
+impl fmt::Display for Cost {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} {}", self.micros, self.peak)
+    }
+}
+
+impl FromStr for Cost {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (micros, peak) = text.split_once(' ').ok_or(())?;
+        Ok(Self { micros: micros.parse().map_err(drop)?, peak: peak.parse().map_err(drop)? })
+    }
+}
+
+/// A line, as little as it can be parsed when every field is wanted.
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only its parsing counts")]
+struct Line<'a> {
+    at: u64,
+    delta: &'a str,
+    #[serde(borrow)]
+    effects: &'a RawValue,
+    #[serde(borrow)]
+    event: Parsed<'a>,
+    hash: &'a str,
+    prev: &'a str,
+    seq: u64,
+    state: Option<&'a str>,
+    v: u64,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only its parsing counts")]
+struct Parsed<'a> {
+    #[serde(borrow)]
+    body: &'a RawValue,
+    counter: Option<u64>,
+    key: Option<&'a str>,
+    kind: &'a str,
+    session: Option<&'a str>,
+    sig: Option<&'a str>,
+    v: u64,
+}
+
+/// Parsing only.
+pub(crate) fn parse(file: &Path) -> Cost {
+    each_line(file, |line| {
+        black_box(serde_json::from_slice::<Line<'_>>(line).expect("a line"));
+    })
+}
+
+/// Replaying without signatures: every byte is made again.
+pub(crate) fn replay(file: &Path) -> Cost {
+    let mut ledger = Ledger::<Trust>::default();
+    each_line(file, |line| {
+        ledger.replay(line).expect("it replays");
+    })
+}
+
+/// Replaying with every signature checked.
+pub(crate) fn verified(file: &Path) -> Cost {
+    let mut ledger = Ledger::<Trust>::default();
+    let verifier = Signatures { origin: ORIGIN.to_string(), arithmetic: Curves };
+    each_line(file, |line| {
+        let entry = ledger.replay(line).expect("it replays");
+        verifier.verify(&entry.event).expect("it is signed");
+    })
+}
+
+/// The bare arithmetic: a strict verification of each of the ledger's signatures, and nothing else.
+pub(crate) fn signatures(file: &Path) -> Cost {
+    let mut bare = Bare::default();
+    let mut entries = 0;
+    each_line(file, |line| {
+        let (_, rest) = std::str::from_utf8(line).expect("text").split_once("\"event\":").expect("an event");
+        let (event, _) = rest.split_once(",\"hash\":").expect("a hash");
+        bare.collect(&Event::read(event.as_bytes()).expect("an event"));
+        entries += 1;
+    });
+    bare.cost(entries)
+}
+
+/// Every Ed25519 signature of a ledger.
+#[derive(Default)]
+struct Bare(Vec<Signed>);
+
+/// Key, message, signature.
+type Signed = (PublicKey, Vec<u8>, Signature);
+
+impl Bare {
+    fn collect(&mut self, event: &Event) {
+        let seen = RefCell::new(Vec::new());
+        let verifier = Signatures { origin: ORIGIN.to_string(), arithmetic: Seen(&seen) };
+        verifier.verify(event).expect("taken as signed");
+        self.0.append(&mut seen.borrow_mut());
+    }
+
+    fn cost(&self, entries: usize) -> Cost {
+        let start = ThreadTime::now();
+        assert!(self.0.iter().all(|(key, message, sig)| Curves.ed25519(key, message, sig)), "all verify");
+        Cost { micros: start.elapsed().as_secs_f64() * 1e6 / entries as f64, peak: peak() }
+    }
+}
+
+/// Takes every signature, and keeps what was asked.
+struct Seen<'a>(&'a RefCell<Vec<Signed>>);
+
+impl Arithmetic for Seen<'_> {
+    fn ed25519(&self, key: &PublicKey, message: &[u8], sig: &Signature) -> bool {
+        self.0.borrow_mut().push((*key, message.to_vec(), *sig));
+        true
+    }
+
+    fn eip191(&self, _: &str, _: &[u8; 65]) -> Option<[u8; 20]> {
+        None
+    }
+}
+
+fn each_line(file: &Path, mut work: impl FnMut(&[u8])) -> Cost {
+    let mut reader = BufReader::with_capacity(1 << 20, File::open(file).expect("a ledger"));
+    let (mut line, mut entries) = (Vec::new(), 0_u64);
+    let start = ThreadTime::now();
+    while reader.read_until(b'\n', &mut line).expect("a line") > 0 {
+        work(&line[..line.len() - 1]);
+        line.clear();
+        entries += 1;
+    }
+    Cost { micros: start.elapsed().as_secs_f64() * 1e6 / entries as f64, peak: peak() }
+}
+
+/// The process's peak of resident memory, as the kernel counts it.
+fn peak() -> f64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or(f64::NAN) * 1024.0
+}
