@@ -21,7 +21,9 @@ macro_rules! as_text {
     ($name:ty, $expected:literal) => {
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
+                let mut text = $crate::kernel::table::KeyText::default();
+                $crate::kernel::table::RowKey::write(self, &mut text);
+                serializer.serialize_str(text.as_str())
             }
         }
 

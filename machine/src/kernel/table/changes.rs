@@ -107,7 +107,7 @@ fn write_change(table: &str, key: &KeyText, row: Option<&impl Serialize>, out: &
     out.push(b'[');
     canonical::write(table, out);
     out.push(b',');
-    canonical::write(core::str::from_utf8(&key.0).unwrap_or_default(), out);
+    canonical::write(key.as_str(), out);
     if let Some(row) = row {
         out.push(b',');
         canonical::write(row, out);

@@ -51,6 +51,12 @@ impl KeyText {
         self.0.extend_from_slice(bytes);
     }
 
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        core::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
     fn of(key: &impl RowKey) -> Self {
         let mut text = Self::default();
         key.write(&mut text);
