@@ -98,26 +98,28 @@ impl<A: Agreement> Chats<A> {
         if others.len() > COPIES_MAX {
             return Err(SecureError::TooManyCopies);
         }
-        let mut after = self.clone();
-        let copies = others.into_iter().map(|recipient| after.seal_for(recipient, plaintext, random)).collect();
-        let copies = Copies { copies: copies_of(copies)?, v: Int::from(2) };
-        *self = after;
-        Ok(copies)
+        let mut sealed: Vec<(Envelope, Session)> = Vec::with_capacity(others.len());
+        for to in others {
+            let (ephemeral, fresh) = derive_two(&to.device_key.0, random, RANDOM);
+            let before = sealed.iter().rfind(|(envelope, _)| envelope.to == to.device_key).map(|(_, session)| session);
+            let mut session = match before.or_else(|| self.sessions.get(&to.device_key)?.last()) {
+                Some(session) => session.clone(),
+                None => self.begin(to, &ephemeral, fresh.clone())?,
+            };
+            let (header, ciphertext) = session.seal::<A>(plaintext, fresh)?;
+            sealed.push((Envelope { ciphertext, from: self.device_key, header, to: to.device_key }, session));
+        }
+        let kept = sealed.into_iter().map(|(envelope, session)| {
+            self.keep(envelope.to, session);
+            envelope
+        });
+        Ok(Copies { copies: kept.collect(), v: Int::from(2) })
     }
 
-    fn seal_for(&mut self, to: &Recipient, plaintext: &[u8], random: &[u8; 32]) -> Result<Envelope, SecureError> {
-        let (ephemeral, fresh) = derive_two(&to.device_key.0, random, RANDOM);
-        let ours = self.identity_key;
-        if self.sessions.get(&to.device_key).is_none_or(Vec::is_empty) {
-            let root = initiate::<A>(&self.identity, &ephemeral, &to.identity_key, &to.prekey)?;
-            let handshake = Handshake { ephemeral: A::public(&ephemeral), prekey: to.prekey };
-            let session = Session::initiate::<A>(root, fresh.clone(), handshake, (ours, to.identity_key))?;
-            self.keep(to.device_key, session);
-        }
-        let sessions = self.sessions.get_mut(&to.device_key);
-        let session = sessions.and_then(|sessions| sessions.last_mut()).ok_or(SecureError::NoSession)?;
-        let (header, ciphertext) = session.seal::<A>(plaintext, fresh)?;
-        Ok(Envelope { ciphertext, from: self.device_key, header, to: to.device_key })
+    fn begin(&self, with: &Recipient, ephemeral: &Secret, fresh: Secret) -> Result<Session, SecureError> {
+        let root = initiate::<A>(&self.identity, ephemeral, &with.identity_key, &with.prekey)?;
+        let handshake = Handshake { ephemeral: A::public(ephemeral), prekey: with.prekey };
+        Session::initiate::<A>(root, fresh, handshake, (self.identity_key, with.identity_key))
     }
 
     /// Opens an envelope from a device with this identity key.
@@ -179,10 +181,6 @@ impl<A: Agreement> Chats<A> {
             sessions.remove(0);
         }
     }
-}
-
-fn copies_of(copies: Vec<Result<Envelope, SecureError>>) -> Result<Vec<Envelope>, SecureError> {
-    copies.into_iter().collect()
 }
 
 #[cfg(test)]

@@ -2,17 +2,24 @@
 
 use std::{collections::BTreeSet, hint::black_box};
 
+use chacha20poly1305::{
+    ChaCha20Poly1305, Key, KeyInit as _, Nonce,
+    aead::{Aead as _, Payload},
+};
 use ed25519_dalek::{Signer as _, SigningKey};
+use hkdf::Hkdf;
 use machine::{
-    kernel::{Digest, Ledgered as _, PublicKey, Signature},
-    secure::{Agreement as _, Copies, Secret, X25519},
+    kernel::{Digest, PublicKey, Signature},
+    secure::{Agreement as _, Copies, Secret, X25519, prekey_message},
     trust::{
-        Event, Trust,
+        Body, Event,
+        event::KeysPublished,
         login::WalletSig,
         verify::{Arithmetic as _, Curves, eip191_hash},
         words::Account,
     },
 };
+use sha2::Sha256;
 use sim::trust::world::World;
 
 /// What a run left.
@@ -43,6 +50,8 @@ pub(crate) const PRIMITIVES: &[Primitive] = &[
     ("x25519 agreement", agreements, agree),
     ("x25519 public key", keys, make_keys),
     ("ed25519 public key", |ledger| ledger.devices, make_device_keys),
+    ("HKDF-SHA-256", derivations, derive),
+    ("ChaCha20-Poly1305, a copy sealed or opened", |ledger| 2 * ledger.copies, seal),
     ("parse an event", |ledger| ledger.events.len() as u64, parse),
     ("write an event", |ledger| ledger.events.len() as u64, write),
     ("SHA-256 of a line, as hash and leaf", |ledger| ledger.lines.len() as u64, hash),
@@ -88,11 +97,18 @@ impl Ledger {
         self.lines.len()
     }
 
+    /// Notes every signature of an event.
     fn collect(&mut self, event: &Event) {
         let origin = "sim.example";
         match event {
             Event::Genesis(_) => {}
-            Event::Intent(intent) => self.signed.push((intent.key, intent.signed_bytes(origin), intent.sig)),
+            Event::Intent(intent) => {
+                self.signed.push((intent.key, intent.signed_bytes(origin), intent.sig));
+                if let Body::KeysPublished(KeysPublished { identity_key, prekey, prekey_sig }) = &intent.body {
+                    let message = prekey_message(identity_key, prekey).into_bytes();
+                    self.signed.push((intent.key, message, *prekey_sig));
+                }
+            }
             Event::Login(login) => {
                 let text = login.text(origin);
                 let device = [machine::kernel::tags::DEVICE.0, &text].concat().into_bytes();
@@ -154,6 +170,28 @@ fn agree(ledger: &Ledger) {
 fn make_keys(ledger: &Ledger) {
     for _ in 0..keys(ledger) {
         black_box(X25519::public(&Secret([2; 32])));
+    }
+}
+
+/// For each copy, who writes: its randomness, the chain's next key, cipher key and nonce, the turn; who reads: all but the
+/// first. For each session the root key of X3DH and of the first chain, on both sides.
+fn derivations(ledger: &Ledger) -> u64 {
+    7 * ledger.copies + 4 * ledger.sessions
+}
+
+fn derive(ledger: &Ledger) {
+    for _ in 0..derivations(ledger) {
+        let mut out = [0; 64];
+        let derived = Hkdf::<Sha256>::new(Some(&[1; 32]), &[2; 32]).expand(b"qfs/chain/v2", &mut out);
+        assert!(black_box((derived, out)).0.is_ok(), "64 bytes can be derived");
+    }
+}
+
+/// The padded length of every text of the story, under its header.
+fn seal(ledger: &Ledger) {
+    let cipher = ChaCha20Poly1305::new(&Key::from([1; 32]));
+    for _ in 0..2 * ledger.copies {
+        black_box(cipher.encrypt(&Nonce::from([2; 12]), Payload { msg: &[3; 160], aad: &[4; 400] }).expect("short"));
     }
 }
 

@@ -93,7 +93,7 @@ fn seal_text(address: &[u8; 20], text: &str) -> [u8; 65] {
 }
 
 /// A device's signing key.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct DeviceKey {
     secret: [u8; 32],
     public: PublicKey,
@@ -134,7 +134,7 @@ impl DeviceKey {
 }
 
 /// A wallet.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub enum Wallet {
     /// An Ethereum wallet: secp256k1.
     Eip155 {
@@ -162,12 +162,7 @@ impl Wallet {
     pub fn account(&self) -> Account {
         match self {
             Self::Ed25519(key) => Account::Ed25519(key.public()),
-            Self::Eip155 { crypto: Crypto::Sealed, secret } => {
-                let digest = hash(&[b"sealed address", secret]);
-                let mut address = [0; 20];
-                address.copy_from_slice(&digest[..20]);
-                Account::Eip155(address)
-            }
+            Self::Eip155 { crypto: Crypto::Sealed, secret } => Account::Eip155(sealed_address(secret)),
             Self::Eip155 { crypto: Crypto::Real, secret } => {
                 let point = ethereum_key(secret).verifying_key().to_sec1_point(false);
                 Account::Eip155(address_of(point.as_bytes()))
@@ -178,17 +173,23 @@ impl Wallet {
     /// Signs a login's text.
     #[must_use]
     pub fn sign_login(&self, text: &str) -> WalletSig {
-        match (self, self.account()) {
-            (Self::Ed25519(key), _) => {
+        match self {
+            Self::Ed25519(key) => {
                 let tagged = [machine::kernel::tags::LOGIN.0, text].concat();
                 WalletSig::Ed25519(key.sign(tagged.as_bytes()))
             }
-            (Self::Eip155 { crypto: Crypto::Sealed, .. }, Account::Eip155(address)) => {
-                WalletSig::Eip191(seal_text(&address, text))
+            Self::Eip155 { crypto: Crypto::Sealed, secret } => {
+                WalletSig::Eip191(seal_text(&sealed_address(secret), text))
             }
-            (Self::Eip155 { secret, .. }, _) => WalletSig::Eip191(sign_eip191(secret, text)),
+            Self::Eip155 { crypto: Crypto::Real, secret } => WalletSig::Eip191(sign_eip191(secret, text)),
         }
     }
+}
+
+fn sealed_address(secret: &[u8; 32]) -> [u8; 20] {
+    let mut address = [0; 20];
+    address.copy_from_slice(&hash(&[b"sealed address", secret])[..20]);
+    address
 }
 
 /// A secp256k1 key from 32 bytes; the one scalar in 2^128 that is none is hashed once more.

@@ -85,9 +85,19 @@ impl World {
         node.log_key = Some(log_key);
         let genesis = Arc::new(Event::Genesis(genesis));
         let server = Arc::new(ServerConfig { node, crypto, origin: origin.clone(), genesis, start });
-        let mut cast =
-            Cast { seed, crypto, origin, start, node: NODE, director: DIRECTOR, story, accounts: Vec::new() };
-        cast.accounts = (0..cast.story.cast.len() as u32).map(|actor| cast.wallet(actor).account()).collect();
+        let mut cast = Cast {
+            seed,
+            crypto,
+            origin,
+            start,
+            node: NODE,
+            director: DIRECTOR,
+            story,
+            wallets: Vec::new(),
+            accounts: Vec::new(),
+            users: Vec::new(),
+        };
+        cast.make_wallets();
         Self { faults, server, cast: Arc::new(cast), tale: Rc::default(), watcher: Watcher::default() }
     }
 

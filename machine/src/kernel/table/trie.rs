@@ -1,4 +1,7 @@
-//! The trie under a table: one bit of the hashed key a level, nodes shared until they change.
+//! The trie under a table: two bits of the hashed key a level, nodes shared until they change.
+//!
+//! The tree that is hashed is binary; here two of its levels are one node, which holds the digests of what is below it. So a
+//! look-up follows half as many pointers, and hashing a changed path looks at nothing beside it.
 
 use alloc::{sync::Arc, vec::Vec};
 use core::mem;
@@ -21,11 +24,15 @@ pub(super) enum Link<R: Row> {
     Fork(Arc<Fork<R>>),
 }
 
+/// How many bits of a place a fork tells apart.
+const BITS: usize = 2;
+
 /// A place below which at least two leaves stand.
 #[derive(Clone, Debug)]
 pub(super) struct Fork<R: Row> {
-    digest: Option<Digest>,
-    kids: [Link<R>; 2],
+    kids: [Link<R>; 1 << BITS],
+    /// The digest of each kid; zeros for an empty one, and for one that changed since it was asked last.
+    digests: [Digest; 1 << BITS],
 }
 
 impl<R: Row> Link<R> {
@@ -48,15 +55,15 @@ impl<R: Row> Link<R> {
     }
 
     fn get(&self, place: &Digest, key: &R::Key) -> Option<&R> {
-        let mut link = self;
-        for depth in 0.. {
-            match link {
-                Link::Empty => return None,
-                Link::Leaf(leaf) => return (leaf.key == *key).then_some(&leaf.row),
-                Link::Fork(fork) => link = &fork.kids[bit(place, depth)],
-            }
+        let (mut link, mut depth) = (self, 0);
+        while let Link::Fork(fork) = link {
+            link = &fork.kids[slot(place, depth)];
+            depth += BITS;
         }
-        None
+        match link {
+            Link::Leaf(leaf) => (leaf.key == *key).then_some(&leaf.row),
+            Link::Empty | Link::Fork(_) => None,
+        }
     }
 
     /// Puts a leaf below this link and gives the one that it replaces.
@@ -74,9 +81,9 @@ impl<R: Row> Link<R> {
                 None
             }
             Link::Fork(fork) => {
-                let fork = Arc::make_mut(fork);
-                fork.digest = None;
-                fork.kids[bit(place, depth)].put(depth + 1, place, new)
+                let (fork, at) = (Arc::make_mut(fork), slot(place, depth));
+                fork.digests[at] = Digest::ZERO;
+                fork.kids[at].put(depth + BITS, place, new)
             }
         }
     }
@@ -91,9 +98,9 @@ impl<R: Row> Link<R> {
                 Link::Empty | Link::Fork(_) => None,
             },
             Link::Fork(fork) => {
-                let fork = Arc::make_mut(fork);
-                let old = fork.kids[bit(place, depth)].remove(depth + 1, place, key)?;
-                fork.digest = None;
+                let (fork, at) = (Arc::make_mut(fork), slot(place, depth));
+                let old = fork.kids[at].remove(depth + BITS, place, key)?;
+                fork.digests[at] = Digest::ZERO;
                 if let Some(single) = fork.single_leaf() {
                     *self = single;
                 }
@@ -114,21 +121,29 @@ impl<R: Row> Link<R> {
         match self {
             Link::Empty => Digest::ZERO,
             Link::Leaf(leaf) => leaf_digest(&leaf.key.place(), &value_digest(&leaf.row)),
-            Link::Fork(fork) => match fork.digest {
-                Some(digest) => digest,
-                None => Arc::make_mut(fork).digest(),
-            },
+            Link::Fork(fork) => {
+                if !fork.is_fresh() {
+                    Arc::make_mut(fork).refresh();
+                }
+                fork.digest()
+            }
         }
     }
 
     /// The siblings on the way to a place, from the root down, and what stands there. Digests must be fresh.
     pub(super) fn prove(&self, place: &Digest) -> Proof {
-        let mut siblings = Vec::new();
-        let mut link = self;
+        let (mut siblings, mut link, mut depth) = (Vec::new(), self, 0);
         while let Link::Fork(fork) = link {
-            let side = bit(place, siblings.len());
-            siblings.push(fork.kids[1 - side].clone().digest());
-            link = &fork.kids[side];
+            let at = slot(place, depth);
+            siblings.push(fork.half(at & 2 ^ 2));
+            link = match fork.alone(at & 2) {
+                Some(alone) => alone,
+                None => {
+                    siblings.push(fork.digests[at ^ 1]);
+                    &fork.kids[at]
+                }
+            };
+            depth += BITS;
         }
         let leaf = match link {
             Link::Leaf(leaf) => Some(ProofLeaf { place: leaf.key.place(), value: value_digest(&leaf.row) }),
@@ -143,7 +158,7 @@ impl<R: Row> Link<R> {
             Link::Empty => 0,
             Link::Leaf(_) => 1,
             Link::Fork(fork) => {
-                let below = fork.kids.iter().map(|kid| kid.assert_shape(depth + 1)).sum();
+                let below = fork.kids.iter().map(|kid| kid.assert_shape(depth + BITS)).sum();
                 assert!(below >= 2, "a fork at depth {depth} above {below} leaves");
                 below
             }
@@ -152,32 +167,68 @@ impl<R: Row> Link<R> {
 }
 
 impl<R: Row> Fork<R> {
-    fn digest(&mut self) -> Digest {
-        let [left, right] = &mut self.kids;
-        let digest = fork_digest(&left.digest(), &right.digest());
-        self.digest = Some(digest);
-        digest
+    /// Whether every kid's digest is known.
+    fn is_fresh(&self) -> bool {
+        self.kids.iter().zip(&self.digests).all(|(kid, digest)| *digest != Digest::ZERO || matches!(kid, Link::Empty))
+    }
+
+    /// Asks every kid for its digest that may have changed.
+    fn refresh(&mut self) {
+        for (kid, digest) in self.kids.iter_mut().zip(&mut self.digests) {
+            if *digest == Digest::ZERO {
+                *digest = kid.digest();
+            }
+        }
+    }
+
+    fn digest(&self) -> Digest {
+        fork_digest(&self.half(0), &self.half(2))
+    }
+
+    /// The digest of the two kids from `at` on: one level below this fork's own.
+    fn half(&self, at: usize) -> Digest {
+        match self.alone(at) {
+            Some(Link::Empty) => Digest::ZERO,
+            Some(_) if matches!(self.kids[at], Link::Empty) => self.digests[at + 1],
+            Some(_) => self.digests[at],
+            None => fork_digest(&self.digests[at], &self.digests[at + 1]),
+        }
+    }
+
+    /// The one leaf, or the nothing, that the two kids from `at` on hold; none if they hold more.
+    fn alone(&self, at: usize) -> Option<&Link<R>> {
+        match (&self.kids[at], &self.kids[at + 1]) {
+            (Link::Empty, alone @ (Link::Empty | Link::Leaf(_))) | (alone @ Link::Leaf(_), Link::Empty) => Some(alone),
+            _ => None,
+        }
     }
 
     fn single_leaf(&self) -> Option<Link<R>> {
-        match &self.kids {
-            [Link::Empty, leaf @ Link::Leaf(_)] | [leaf @ Link::Leaf(_), Link::Empty] => Some(leaf.clone()),
+        let mut held = self.kids.iter().filter(|kid| !matches!(kid, Link::Empty));
+        match (held.next(), held.next()) {
+            (Some(leaf @ Link::Leaf(_)), None) => Some(leaf.clone()),
             _ => None,
         }
     }
 }
 
-/// Forks down to the first bit in which two places differ.
+/// Forks down to the first bits in which two places differ.
 fn split<R: Row>(depth: usize, old: (Digest, Link<R>), new: (Digest, Link<R>)) -> Link<R> {
-    let (old_side, new_side) = (bit(&old.0, depth), bit(&new.0, depth));
-    let mut kids = [Link::Empty, Link::Empty];
-    if old_side == new_side {
-        kids[old_side] = split(depth + 1, old, new);
+    let (old_slot, new_slot) = (slot(&old.0, depth), slot(&new.0, depth));
+    let mut kids = [const { Link::Empty }; 1 << BITS];
+    if old_slot == new_slot {
+        kids[old_slot] = split(depth + BITS, old, new);
     } else {
-        kids[old_side] = old.1;
-        kids[new_side] = new.1;
+        kids[old_slot] = old.1;
+        kids[new_slot] = new.1;
     }
-    Link::Fork(Arc::new(Fork { digest: None, kids }))
+    Link::Fork(Arc::new(Fork { kids, digests: [Digest::ZERO; 1 << BITS] }))
+}
+
+/// Which kid of a fork at this depth a place lies below, the most significant bits first. Past the last bits only equal
+/// hashes could meet.
+fn slot(place: &Digest, depth: usize) -> usize {
+    usize::from(place.0[depth / 8] >> (8 - BITS - depth % 8) & ((1 << BITS) - 1))
 }
 
 /// Bit `depth` of a place, the most significant first. Past the last bit only equal hashes could meet.

@@ -71,9 +71,9 @@ impl Actor {
         let sig = match tamper {
             Some(Tamper::Wallet) => {
                 let other = (self.index as usize + 1) % self.cast.story.cast.len();
-                self.cast.wallet(other as u32).sign_login(text)
+                self.cast.wallets[other].sign_login(text)
             }
-            _ => self.wallet.sign_login(text),
+            _ => self.cast.wallets[self.index as usize].sign_login(text),
         };
         match (tamper, sig) {
             (Some(Tamper::Signature), WalletSig::Eip191(_)) => WalletSig::Eip191([0; 65]),

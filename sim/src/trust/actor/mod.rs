@@ -26,7 +26,7 @@ use super::{
     crypto::{Crypto, DeviceKey, Wallet, secret},
     mail::{Mail, Note, Outcome},
     part::Part,
-    story::{Story, What},
+    story::{Role, Story, What},
 };
 use crate::engine::{Context, Input, ProcessId};
 use chats::{Chat, Reading};
@@ -50,21 +50,28 @@ pub struct Cast {
     pub director: ProcessId,
     /// Who takes which steps.
     pub story: Arc<Story>,
-    /// Everybody's account, in the order of the cast: people know each other's addresses.
+    /// Everybody's wallet, in the order of the cast.
+    pub wallets: Vec<Wallet>,
+    /// Everybody's account: people know each other's addresses.
     pub accounts: Vec<Account>,
+    /// Everybody's user id.
+    pub users: Vec<UserId>,
 }
 
 impl Cast {
-    /// The wallet of an actor.
-    #[must_use]
-    pub fn wallet(&self, actor: u32) -> Wallet {
-        let role = &self.story.cast[actor as usize];
-        let secret = secret(self.seed, &role.name, "wallet");
-        if role.ethereum {
-            Wallet::Eip155 { crypto: self.crypto, secret }
-        } else {
-            Wallet::Ed25519(DeviceKey::new(self.crypto, secret))
-        }
+    /// Gives everybody a wallet.
+    pub(super) fn make_wallets(&mut self) {
+        let wallet = |role: &Role| {
+            let secret = secret(self.seed, &role.name, "wallet");
+            if role.ethereum {
+                Wallet::Eip155 { crypto: self.crypto, secret }
+            } else {
+                Wallet::Ed25519(DeviceKey::new(self.crypto, secret))
+            }
+        };
+        self.wallets = self.story.cast.iter().map(wallet).collect();
+        self.accounts = self.wallets.iter().map(Wallet::account).collect();
+        self.users = self.accounts.iter().map(UserId::of).collect();
     }
 
     /// The key of an actor's device.
@@ -77,13 +84,13 @@ impl Cast {
     /// An actor's user id.
     #[must_use]
     pub fn user(&self, actor: u32) -> UserId {
-        UserId::of(&self.accounts[actor as usize])
+        self.users[actor as usize]
     }
 
     /// The name of a user of the cast.
     #[must_use]
     pub fn name_of(&self, user: UserId) -> Option<&str> {
-        let at = self.accounts.iter().position(|account| UserId::of(account) == user)?;
+        let at = self.users.iter().position(|known| *known == user)?;
         Some(&self.story.cast[at].name)
     }
 }
@@ -102,7 +109,6 @@ pub(super) struct Device {
 pub struct Actor {
     cast: Arc<Cast>,
     index: u32,
-    wallet: Wallet,
     devices: BTreeMap<String, Device>,
     /// The step under way, the plan for it, and what came of its own event.
     step: Option<usize>,
@@ -127,7 +133,6 @@ impl Actor {
     #[must_use]
     pub fn new(cast: Arc<Cast>, index: u32) -> Self {
         Self {
-            wallet: cast.wallet(index),
             cast,
             index,
             devices: BTreeMap::new(),
