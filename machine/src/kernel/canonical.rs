@@ -100,7 +100,10 @@ pub fn to_bytes<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
 ///
 /// # Panics
 /// Never for the types of this crate: none holds floats, nulls, integers outside 0..=2^53-1, or keys out of order.
-#[expect(clippy::expect_used, reason = "only a type that is not ours could get here: each of ours is written in a test")]
+#[expect(
+    clippy::expect_used,
+    reason = "only a type that is not ours could get here: each of ours is written in a test"
+)]
 pub fn write<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
     value.serialize(&mut writer::Writer(out)).expect("a type of this crate has a canonical form");
 }

@@ -200,16 +200,8 @@ const PADDING_MIN: usize = 9;
 /// What is longer than so many blocks goes through the library's own buffer.
 const SHORT_BLOCKS: usize = 4;
 /// The initial hash value (FIPS 180-4, 5.3.3).
-const SHA_256_START: [u32; 8] = [
-    0x6a09_e667,
-    0xbb67_ae85,
-    0x3c6e_f372,
-    0xa54f_f53a,
-    0x510e_527f,
-    0x9b05_688c,
-    0x1f83_d9ab,
-    0x5be0_cd19,
-];
+const SHA_256_START: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 #[cfg(test)]
 mod tests {

@@ -179,7 +179,13 @@ impl<M: Ledgered> Ledger<M> {
     }
 
     /// The line of an entry, and its hash: SHA-256 of the tagged line without `hash`, which sorts into the middle.
-    fn render(&mut self, stamp: &Stamp, event: &M::Event, effects: &[M::Effect], src: Option<&str>) -> (Vec<u8>, Digest) {
+    fn render(
+        &mut self,
+        stamp: &Stamp,
+        event: &M::Event,
+        effects: &[M::Effect],
+        src: Option<&str>,
+    ) -> (Vec<u8>, Digest) {
         let mut line = Vec::with_capacity(LINE_BYTES_USUAL);
         line.extend_from_slice(b"{\"at\":");
         canonical::write(&stamp.at, &mut line);

@@ -12,7 +12,11 @@ use super::{
     user::User,
     words::{Of, UserId},
 };
-use crate::kernel::{Digest, Effects, Int, PublicKey, Signature, Stamp, table::Row, tags};
+use crate::kernel::{
+    Digest, Effects, Int, PublicKey, Signature, Stamp,
+    table::{At, Locate as _, Row},
+    tags,
+};
 
 /// The chat keys of one device of one user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,24 +59,33 @@ pub(super) fn publish(state: &mut State, user: UserId, intent: &Intent, body: &K
     [Effect::from(KeysChanged { device_key, identity_key, prekey, user })].into()
 }
 
-pub(super) fn judge_message(state: &State, from: UserId, body: &Message) -> Result<(), Refusal> {
-    if state.users.get(&body.to).is_none() {
+/// Judges a MESSAGE; gives the receiver.
+pub(super) fn judge_message(state: &State, from: UserId, body: &Message) -> Result<At<UserId>, Refusal> {
+    let to = At::new(body.to);
+    if state.users.get(&to).is_none() {
         return Err(Refusal::UnknownUser);
     }
     if body.to == from {
         return Err(Refusal::SelfMessage);
     }
-    if body.thread == thread(from, body.to) { Ok(()) } else { Err(Refusal::WrongThread) }
+    if body.thread == thread(from, body.to) { Ok(to) } else { Err(Refusal::WrongThread) }
 }
 
 /// Relays a message, and closes the referral of the two if this was what it waited for.
-pub(super) fn relay(state: &mut State, stamp: &Stamp, intent: &Intent, from: UserId, body: &Message) -> Effects<Effect> {
+pub(super) fn relay(
+    state: &mut State,
+    stamp: &Stamp,
+    intent: &Intent,
+    ends: (At<UserId>, At<UserId>),
+    body: &Message,
+) -> Effects<Effect> {
+    let (from, _) = ends;
     add_reference(state, body.blob.sha256);
     if let Some(user) = state.users.get(&from).filter(|user| !user.messaged).cloned() {
         state.users.put(from, User { messaged: true, ..user });
     }
     let Message { blob, thread, to } = *body;
-    let mut effects: Effects<Effect> = [Effect::from(MessageRelayed { blob, from, thread, to })].into();
-    reward::close(state, stamp, intent, from, to, &mut effects);
+    let mut effects: Effects<Effect> = [Effect::from(MessageRelayed { blob, from: *from.key(), thread, to })].into();
+    reward::close(state, stamp, intent, ends, &mut effects);
     effects
 }

@@ -15,12 +15,7 @@ use super::{
     ruleset::Genesis,
     words::{Blob, Code, Right, UserId},
 };
-use crate::kernel::{
-    Digest, Int, PublicKey, Signature,
-    canonical::write,
-    machine::Malformed,
-    tags,
-};
+use crate::kernel::{Digest, Int, PublicKey, Signature, canonical::write, machine::Malformed, tags};
 
 /// The longest canonical event of a user, in bytes. Of today's kinds none that is well-formed comes near it.
 pub const EVENT_BYTES_MAX: usize = 4_096;

@@ -43,7 +43,7 @@ use limits::Charges;
 use crate::kernel::{
     Digest, Effects, Lane, Ledgered, Machine, Settings, Stamp, Tick, canonical,
     machine::Malformed,
-    table::{At, Only, Tables as _},
+    table::{At, Locate as _, Only, Tables as _},
 };
 
 /// The machine of the trust loop.
@@ -69,10 +69,10 @@ impl Machine for Trust {
 fn apply_intent(state: &mut State, stamp: &Stamp, intent: &Intent) -> Result<Effects<Effect>, Refusal> {
     let id = At::new(intent.session);
     let session = session::judge(state, stamp, intent, &id)?;
-    let user = session.user;
-    let charges = Charges::intent(state, stamp, user, &intent.body);
+    let user = At::new(session.user);
+    let charges = Charges::intent(state, stamp, session.user, &intent.body);
     limits::judge(&charges)?;
-    let owner = judge_body(state, stamp, user, intent)?;
+    let other = judge_body(state, stamp, user, intent)?;
     let mut effects = limits::judge_aegis(state, &charges)?;
 
     anchor::advance(state, stamp, &anchor::plan(state, stamp));
@@ -80,20 +80,20 @@ fn apply_intent(state: &mut State, stamp: &Stamp, intent: &Intent) -> Result<Eff
     state.sessions.put(id, session);
     effects.extend(match &intent.body {
         Body::ProfileUpdated(body) => profile::update(state, user, intent, body),
-        Body::KeysPublished(body) => chat::publish(state, user, intent, body),
-        Body::ReferralUse(body) => referral::record(state, stamp, user, owner, body.code),
-        Body::Message(body) => chat::relay(state, stamp, intent, user, body),
+        Body::KeysPublished(body) => chat::publish(state, *user.key(), intent, body),
+        Body::ReferralUse(body) => referral::record(state, stamp, user, other, body.code),
+        Body::Message(body) => chat::relay(state, stamp, intent, (user, other), body),
     });
     Ok(effects)
 }
 
-/// The kind's own rules; gives the code's owner for a REFERRAL_USE, the user otherwise.
-fn judge_body(state: &State, stamp: &Stamp, user: UserId, intent: &Intent) -> Result<UserId, Refusal> {
+/// The kind's own rules; gives the other user whom it concerns: a code's owner, a message's receiver, else the user again.
+fn judge_body(state: &State, stamp: &Stamp, user: At<UserId>, intent: &Intent) -> Result<At<UserId>, Refusal> {
     match &intent.body {
         Body::ProfileUpdated(_) => profile::judge(state, user, intent).map(|()| user),
-        Body::KeysPublished(_) => chat::judge_keys(state, user, intent).map(|()| user),
+        Body::KeysPublished(_) => chat::judge_keys(state, *user.key(), intent).map(|()| user),
         Body::ReferralUse(body) => referral::judge(state, stamp, user, body),
-        Body::Message(body) => chat::judge_message(state, user, body).map(|()| user),
+        Body::Message(body) => chat::judge_message(state, *user.key(), body),
     }
 }
 

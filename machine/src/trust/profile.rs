@@ -10,7 +10,10 @@ use super::{
     session,
     words::{Blob, UserId},
 };
-use crate::kernel::{Digest, Effects, Int, table::Row};
+use crate::kernel::{
+    Digest, Effects, Int,
+    table::{At, Locate as _, Row},
+};
 
 /// A user's profile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,19 +45,19 @@ impl Row for References {
     type Key = Digest;
 }
 
-pub(super) fn judge(state: &State, user: UserId, intent: &Intent) -> Result<(), Refusal> {
+pub(super) fn judge(state: &State, user: At<UserId>, intent: &Intent) -> Result<(), Refusal> {
     let written = state.profiles.get(&user).map(|profile| (&profile.session, profile.counter));
     session::judge_stale(written, intent)
 }
 
-pub(super) fn update(state: &mut State, user: UserId, intent: &Intent, body: &ProfileUpdated) -> Effects<Effect> {
+pub(super) fn update(state: &mut State, user: At<UserId>, intent: &Intent, body: &ProfileUpdated) -> Effects<Effect> {
     let profile = Profile { blob: body.blob, counter: intent.counter, session: intent.session };
     if let Some(old) = state.profiles.get(&user).map(|old| old.blob.sha256) {
         drop_reference(state, &old);
     }
     add_reference(state, body.blob.sha256);
     state.profiles.put(user, profile);
-    [Effect::from(ProfileChanged { blob: Some(body.blob), erased: false, user })].into()
+    [Effect::from(ProfileChanged { blob: Some(body.blob), erased: false, user: *user.key() })].into()
 }
 
 pub(super) fn add_reference(state: &mut State, blob: Digest) {

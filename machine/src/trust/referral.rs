@@ -1,5 +1,7 @@
 //! Referrals: who invited whom, and the device keys that show one person behind two wallets.
 
+use alloc::vec::Vec;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -12,7 +14,7 @@ use super::{
 };
 use crate::kernel::{
     Effects, Int, PublicKey, Stamp, Tick,
-    table::{Only, Row},
+    table::{At, Locate as _, Only, Row},
 };
 
 /// How many referrers above the owner are looked at.
@@ -79,15 +81,15 @@ impl Row for Circle {
 }
 
 /// Judges a REFERRAL_USE; gives the code's owner.
-pub(super) fn judge(state: &State, stamp: &Stamp, user: UserId, body: &ReferralUse) -> Result<UserId, Refusal> {
-    let owner = state.codes.get(&body.code).ok_or(Refusal::UnknownCode)?.user;
+pub(super) fn judge(state: &State, stamp: &Stamp, user: At<UserId>, body: &ReferralUse) -> Result<At<UserId>, Refusal> {
+    let owner = At::new(state.codes.get(&body.code).ok_or(Refusal::UnknownCode)?.user);
     if owner == user {
         return Err(Refusal::SelfReferral);
     }
     if state.referrals.get(&user).is_some() {
         return Err(Refusal::AlreadyReferred);
     }
-    judge_chain(state, user, owner)?;
+    judge_chain(state, *user.key(), *owner.key())?;
     if is_late(state, user, stamp.at) {
         return Err(Refusal::TooLate);
     }
@@ -108,35 +110,39 @@ fn judge_chain(state: &State, user: UserId, owner: UserId) -> Result<(), Refusal
     if state.referrals.get(&below).is_some() { Err(Refusal::TooDeep) } else { Ok(()) }
 }
 
-fn is_late(state: &State, user: UserId, at: Tick) -> bool {
+fn is_late(state: &State, user: At<UserId>, at: Tick) -> bool {
     let window = state.ruleset.get(&Only).map_or(0, |ruleset| ruleset.referral_window_ms.get());
     state.users.get(&user).is_none_or(|row| row.messaged || at >= row.created.get() + window)
 }
 
-fn judge_owner(state: &State, user: UserId, owner: UserId) -> Result<(), Refusal> {
+fn judge_owner(state: &State, user: At<UserId>, owner: At<UserId>) -> Result<(), Refusal> {
     let cap = state.ruleset.get(&Only).map_or(Int::ZERO, super::ruleset::Ruleset::last_tier);
     if state.users.get(&owner).is_some_and(|row| row.closed >= cap) {
         return Err(Refusal::Cap);
     }
-    let shared = |device: PublicKey| state.circles.get(&Of(owner, device)).is_some();
+    let shared = |device: PublicKey| state.circles.get(&Of(*owner.key(), device)).is_some();
     if devices(state, user).any(shared) { Err(Refusal::DuplicateDevice) } else { Ok(()) }
 }
 
 /// Every device key that a user ever had, in order.
-fn devices(state: &State, user: UserId) -> impl Iterator<Item = PublicKey> {
+fn devices(state: &State, user: At<UserId>) -> impl Iterator<Item = PublicKey> {
     let count = state.users.get(&user).map_or(0, |row| row.devices.get());
-    (0..count).filter_map(move |n| state.devices.get(&Of(user, Padded(n))).map(|device| device.device_key))
+    (0..count).filter_map(move |n| state.devices.get(&Of(*user.key(), Padded(n))).map(|device| device.device_key))
 }
 
-pub(super) fn record(state: &mut State, stamp: &Stamp, user: UserId, owner: UserId, code: Code) -> Effects<Effect> {
+pub(super) fn record(
+    state: &mut State,
+    stamp: &Stamp,
+    user: At<UserId>,
+    owner: At<UserId>,
+    code: Code,
+) -> Effects<Effect> {
     let at = Int::saturating(stamp.at);
+    let known: Vec<PublicKey> = devices(state, user).collect();
+    let (id, owner) = (*user.key(), *owner.key());
     state.referrals.put(user, Referral { at, closed: false, from_owner: false, from_user: false, owner });
-    for n in 0..state.users.get(&user).map_or(0, |row| row.devices.get()) {
-        if let Some(device) = state.devices.get(&Of(user, Padded(n))).map(|device| device.device_key) {
-            join_circle(state, owner, device);
-        }
-    }
-    [Effect::from(ReferralUsed { code, owner, user })].into()
+    known.into_iter().for_each(|device| join_circle(state, owner, device));
+    [Effect::from(ReferralUsed { code, owner, user: id })].into()
 }
 
 /// Remembers that a user had a device key: for the user's own circle, and for that of who invited the user.

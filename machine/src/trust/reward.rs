@@ -15,7 +15,7 @@ use super::{
 };
 use crate::kernel::{
     Digest, Effects, Int, Stamp,
-    table::{Only, Row},
+    table::{At, Locate as _, Only, Row},
     tags,
 };
 
@@ -61,11 +61,12 @@ pub(super) fn close(
     state: &mut State,
     stamp: &Stamp,
     intent: &Intent,
-    from: UserId,
-    to: UserId,
+    (from, to): (At<UserId>, At<UserId>),
     effects: &mut Effects<Effect>,
 ) {
-    let invited = |user: UserId, owner: UserId| state.referrals.get(&user).filter(|row| row.owner == owner).cloned();
+    let invited = |user: At<UserId>, owner: At<UserId>| {
+        state.referrals.get(&user).filter(|row| row.owner == *owner.key()).cloned()
+    };
     let (user, referral) = match (invited(from, to), invited(to, from)) {
         (Some(row), _) => (from, Referral { from_user: true, ..row }),
         (None, Some(row)) => (to, Referral { from_owner: true, ..row }),
@@ -76,7 +77,7 @@ pub(super) fn close(
     state.referrals.put(user, Referral { closed: referral.closed || closes, ..referral });
     if closes {
         let event = state.genesis().map_or(Digest::ZERO, |genesis| intent.id(&genesis.origin));
-        pay(state, stamp, &event, owner, user, effects);
+        pay(state, stamp, &event, owner, *user.key(), effects);
     }
 }
 

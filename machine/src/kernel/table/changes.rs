@@ -56,10 +56,12 @@ impl<R: Row> AnyTable for Table<R> {
     }
 
     fn changed(&self, out: &mut Vec<u8>) {
-        let rows = self.before.iter().map(|(key, old)| (key, old.as_ref().map(|leaf| &leaf.row), self.get(key)));
-        let changed = rows.filter(|(_, old, now)| old != now);
-        let mut rows: SmallVec<[_; 4]> = changed.map(|(key, _, now)| (KeyText::of(key), now)).collect();
-        rows.sort_unstable_by(|(a, _), (b, _)| a.0.cmp(&b.0));
+        let rows = self.before.iter().map(|seen| (seen, self.root.find_at(&seen.key, seen.place)));
+        let changed = rows.filter(|(seen, now)| seen.old.as_ref().map(|leaf| &leaf.row) != *now);
+        let mut rows: SmallVec<[_; 2]> = changed.map(|(seen, now)| (KeyText::of(&seen.key), now)).collect();
+        if rows.len() > 1 {
+            rows.sort_unstable_by(|(a, _), (b, _)| a.0.cmp(&b.0));
+        }
         rows.iter().for_each(|(key, row)| write_change(R::TABLE, key, *row, out));
     }
 

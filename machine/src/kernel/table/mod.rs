@@ -11,7 +11,7 @@ mod trie;
 #[cfg(test)]
 mod tests;
 
-use alloc::vec::Vec;
+use alloc::{sync::Arc, vec::Vec};
 use core::fmt;
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -151,7 +151,13 @@ pub struct Table<R: Row> {
     before: Vec<Before<R>>,
 }
 
-type Before<R> = (<R as Row>::Key, Option<alloc::sync::Arc<Leaf<R>>>);
+/// A row that was touched: its key, its place if that was hashed, and what it was before.
+#[derive(Clone, Debug)]
+struct Before<R: Row> {
+    key: R::Key,
+    place: Option<Digest>,
+    old: Option<Arc<Leaf<R>>>,
+}
 
 impl<R: Row> Default for Table<R> {
     fn default() -> Self {
@@ -174,9 +180,10 @@ impl<R: Row> Table<R> {
 
     /// Writes a row, new or over the one of that key.
     pub fn put(&mut self, key: impl Locate<R::Key>, row: R) {
-        let old = self.root.replace(&key, row);
+        let place = self.root.is_fork().then(|| key.place());
+        let old = self.root.replace(&key, place, row);
         self.rows += u64::from(old.is_none());
-        self.note(key.key().clone(), old);
+        self.note(key.key(), place, old);
     }
 
     /// Changes a row in place, starting from its default where there is none.
@@ -192,9 +199,10 @@ impl<R: Row> Table<R> {
 
     /// Removes the row of a key, if there is one.
     pub fn remove(&mut self, key: &impl Locate<R::Key>) {
-        if let Some(old) = self.root.remove(0, &key.place(), key.key()) {
+        let place = key.place();
+        if let Some(old) = self.root.remove(0, &place, key.key()) {
             self.rows -= 1;
-            self.note(key.key().clone(), Some(old));
+            self.note(key.key(), Some(place), Some(old));
         }
     }
 
@@ -227,9 +235,9 @@ impl<R: Row> Table<R> {
         self.root.assert_shape(0);
     }
 
-    fn note(&mut self, key: R::Key, old: Option<alloc::sync::Arc<Leaf<R>>>) {
-        if !self.before.iter().any(|(seen, _)| *seen == key) {
-            self.before.push((key, old));
+    fn note(&mut self, key: &R::Key, place: Option<Digest>, old: Option<Arc<Leaf<R>>>) {
+        if !self.before.iter().any(|seen| seen.key == *key) {
+            self.before.push(Before { key: key.clone(), place, old });
         }
     }
 }

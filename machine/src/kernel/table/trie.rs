@@ -45,12 +45,24 @@ impl<R: Row> Link<R> {
         }
     }
 
-    /// Puts a row into the whole trie and gives the leaf that it replaces.
-    pub(super) fn replace(&mut self, key: &impl Locate<R::Key>, row: R) -> Option<Arc<Leaf<R>>> {
+    /// The same, where the place may have been hashed before.
+    pub(super) fn find_at(&self, key: &R::Key, place: Option<Digest>) -> Option<&R> {
+        match place {
+            Some(place) => self.get(&place, key),
+            None => self.find(key),
+        }
+    }
+
+    pub(super) fn is_fork(&self) -> bool {
+        matches!(self, Link::Fork(_))
+    }
+
+    /// Puts a row into the whole trie and gives the leaf that it replaces; `place` is the key's, if it was hashed.
+    pub(super) fn replace(&mut self, key: &impl Locate<R::Key>, place: Option<Digest>, row: R) -> Option<Arc<Leaf<R>>> {
         let new = Leaf { key: key.key().clone(), row };
         match self {
             Link::Leaf(leaf) if leaf.key == new.key => Some(mem::replace(leaf, Arc::new(new))),
-            Link::Empty | Link::Leaf(_) | Link::Fork(_) => self.put(0, &key.place(), new),
+            Link::Empty | Link::Leaf(_) | Link::Fork(_) => self.put(0, &place.unwrap_or_else(|| key.place()), new),
         }
     }
 
