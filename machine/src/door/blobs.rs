@@ -113,6 +113,13 @@ impl Blobs {
         }
     }
 
+    /// Deletes a blob, if it is stored.
+    pub(super) fn erase(&mut self, sha256: &Digest) {
+        if self.durable.remove(sha256).is_some() {
+            self.ask(FileOp::Remove { file: file(sha256) }, Step::Nothing);
+        }
+    }
+
     fn ask(&mut self, op: FileOp, step: Step) {
         self.ops.push_back(op);
         self.asked.push_back(step);

@@ -14,13 +14,14 @@ use crate::{
         node::{Answer, Config, Halt, Node, Output as NodeOutput, Receipt, Torn},
     },
     trust::{
-        Body, Event, Refusal, Trust, UserId, anchor,
-        chat::ChatKeys,
+        Body, Effect, Event, Refusal, Trust, UserId, anchor,
+        effect::ProfileChanged,
+        event::KeysPublished,
         user::User,
         verify::{Arithmetic, Signatures},
         words::{BLOB_BYTES_MAX, Blob, Code, Of},
     },
-    view::{Relayed, View},
+    view::{Device, Relayed, View},
 };
 use blobs::{Blobs, Done};
 
@@ -66,6 +67,8 @@ pub enum Reply {
     },
     /// The event refers to a blob that is not stored: put it, then submit again.
     NoBlob(Digest),
+    /// These bytes were a profile that was erased: they are not taken again.
+    Erased(Digest),
     /// The blob is durable.
     Stored(Blob),
     /// The blob's bytes, if it is stored.
@@ -201,7 +204,13 @@ impl<A: Arithmetic> Door<A> {
         match self.blobs.completed(result) {
             Done::Nothing => {}
             Done::Stored(blob, tickets) => {
-                tickets.into_iter().for_each(|ticket| self.reply(ticket, Reply::Stored(blob)))
+                // it may have been erased while it was being stored
+                let erased = self.is_erased(&blob.sha256);
+                if erased {
+                    self.blobs.erase(&blob.sha256);
+                }
+                let reply = if erased { Reply::Erased(blob.sha256) } else { Reply::Stored(blob) };
+                tickets.into_iter().for_each(|ticket| self.reply(ticket, reply.clone()));
             }
             Done::Read(ticket, bytes) => self.reply(ticket, Reply::Blob(bytes)),
             Done::Failed(halt) => self.out.push_back(Output::Halted(halt)),
@@ -244,13 +253,16 @@ impl<A: Arithmetic> Door<A> {
             NodeOutput::Reply(ticket, Answer::Unavailable) => Output::Reply(ticket, Reply::Unavailable),
             NodeOutput::Entry { entry, replayed } => {
                 self.view.fold(&entry);
+                if !replayed {
+                    self.erase(&entry);
+                }
                 Output::Entry { entry, replayed }
             }
             NodeOutput::Checkpoint(note) => Output::Checkpoint(note),
             NodeOutput::Ready { torn } => {
                 self.ready = true;
                 let state = &self.node.durable().state;
-                self.blobs.sweep(|sha256| state.blobs.get(sha256).is_some());
+                self.blobs.sweep(|sha256| state.blobs.get(sha256).is_some_and(|row| !row.erased));
                 Output::Ready { torn }
             }
             NodeOutput::Halted(halt) => {
@@ -292,8 +304,25 @@ impl<A: Arithmetic> Door<A> {
         if bytes.is_empty() || bytes.len() as u64 > BLOB_BYTES_MAX {
             return self.reply(ticket, refused(Refusal::Shape, "a blob has 1..=262144 bytes"));
         }
+        let sha256 = Digest::untagged(&[bytes]);
+        if self.is_erased(&sha256) {
+            return self.reply(ticket, Reply::Erased(sha256));
+        }
         if let Some(blob) = self.blobs.put(ticket, bytes) {
             self.reply(ticket, Reply::Stored(blob));
+        }
+    }
+
+    fn is_erased(&self, sha256: &Digest) -> bool {
+        self.node.durable().state.blobs.get(sha256).is_some_and(|row| row.erased)
+    }
+
+    /// Deletes the bytes of a profile that an entry erased. What a crash leaves of it, the sweep at the start deletes.
+    fn erase(&mut self, entry: &Entry<Trust>) {
+        for effect in &entry.effects {
+            if let Effect::ProfileChanged(ProfileChanged { blob, erased: true, .. }) = effect {
+                self.blobs.erase(&blob.sha256);
+            }
         }
     }
 
@@ -301,11 +330,14 @@ impl<A: Arithmetic> Door<A> {
     fn keys(&self, user: UserId, now: Tick) -> Vec<DeviceKeys> {
         let durable = self.node.durable();
         let at = now.max(durable.head.at);
-        let keys = self.view.devices(user).iter().filter_map(|device_key| {
-            let row = durable.state.chat_keys.get(&Of(user, *device_key))?;
-            let active = durable.state.sessions.get(&row.session).is_some_and(|session| session.active(at));
-            let ChatKeys { identity_key, prekey, prekey_sig, .. } = *row;
-            Some(DeviceKeys { active, device_key: *device_key, identity_key, prekey, prekey_sig })
+        let sessions = durable.state.users.get(&user).map_or(&[] as &[Digest], |row| &row.sessions);
+        let sessions = sessions.iter().filter_map(|id| durable.state.sessions.get(id));
+        let active: Vec<_> = sessions.filter(|session| session.active(at)).map(|session| session.device_key).collect();
+        let keys = self.view.devices(user).iter().map(|Device { device_key, keys }| {
+            let KeysPublished { identity_key, prekey, prekey_sig } = *keys;
+            let known = durable.state.chat_keys.get(&Of(user, *device_key)).is_some();
+            let active = known && active.contains(device_key);
+            DeviceKeys { active, device_key: *device_key, identity_key, prekey, prekey_sig }
         });
         keys.collect()
     }
@@ -313,7 +345,7 @@ impl<A: Arithmetic> Door<A> {
     fn profile(&self, user: UserId) -> Option<Profile> {
         let state = &self.node.durable().state;
         let User { coherence_ppm, points_micro, .. } = *state.users.get(&user)?;
-        let blob = state.profiles.get(&user).map(|profile| profile.blob);
+        let blob = state.profiles.get(&user).filter(|profile| !profile.erased).map(|profile| profile.blob);
         Some(Profile { blob, code: Code::of(&user), coherence_ppm, points_micro })
     }
 }
@@ -329,11 +361,15 @@ fn refused(refusal: Refusal, detail: &str) -> Reply {
 /// The blob that an event refers to.
 fn blob_of(event: &Event) -> Option<Blob> {
     match event {
-        Event::Genesis(_) | Event::Login(_) => None,
+        Event::Genesis(_) | Event::Login(_) | Event::Operator(_) => None,
         Event::Intent(intent) => match &intent.body {
             Body::ProfileUpdated(body) => Some(body.blob),
             Body::Message(body) => Some(body.blob),
-            Body::KeysPublished(_) | Body::ReferralUse(_) => None,
+            Body::KeysPublished(_)
+            | Body::ReferralUse(_)
+            | Body::SessionRotated(_)
+            | Body::SessionRevoked(_)
+            | Body::ProfileErased(_) => None,
         },
     }
 }

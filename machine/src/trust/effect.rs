@@ -5,8 +5,10 @@ use alloc::{string::String, vec::Vec};
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
 use super::{
+    operator::Which,
     refusal::Refusal,
-    words::{Blob, Code, Scope, UserId},
+    ruleset::Stage,
+    words::{Blob, Code, Label, Scope, UserId},
 };
 use crate::kernel::{Digest, Int, PublicKey, canonical::to_bytes};
 
@@ -20,7 +22,7 @@ trait Said: Serialize {
 macro_rules! always_said {
     ($($name:ty),*) => { $(impl Said for $name {})* };
 }
-always_said!(bool, Blob, Code, Digest, Int, PublicKey, Scope, String, UserId, &'static str);
+always_said!(bool, Blob, Code, Digest, Int, PublicKey, Scope, Stage, String, UserId, Which, &'static str);
 
 impl<T: Serialize> Said for Option<T> {
     fn is_said(&self) -> bool {
@@ -99,10 +101,22 @@ effects! {
         /// Whose it is.
         user: UserId,
     }
-    /// A profile was replaced.
+    /// A session ended before its time.
+    SessionClosed {
+        /// `evicted`, `revoked` or `rotated`.
+        cause: &'static str,
+        @kind
+        /// The label that a SESSION_REVOKED gave; absent otherwise.
+        reason: Option<Label>,
+        /// Its id.
+        session: Digest,
+        /// Whose it is.
+        user: UserId,
+    }
+    /// A profile was replaced, or erased.
     ProfileChanged {
-        /// The profile's bytes; absent once erased.
-        blob: Option<Blob>,
+        /// The profile's bytes; of an erased one: those that are deleted.
+        blob: Blob,
         /// Whether it was erased.
         erased: bool,
         @kind
@@ -191,6 +205,26 @@ effects! {
         /// Whose it is.
         user: UserId,
     }
+    /// Other numbers are in force from the next entry on.
+    RulesetChanged {
+        @kind
+        /// The ruleset's.
+        version: Int,
+    }
+    /// AEGIS acts otherwise from the next entry on.
+    StageChanged {
+        @kind
+        /// off, observe or enforce.
+        stage: Stage,
+    }
+    /// A key of the ledger was replaced.
+    KeyRotated {
+        /// The new one.
+        key: PublicKey,
+        @kind
+        /// `operator` or `log`.
+        which: Which,
+    }
 }
 
 impl Effect {
@@ -200,6 +234,7 @@ impl Effect {
         match self {
             Self::Advised(_) => "Advised",
             Self::SessionOpened(_) => "SessionOpened",
+            Self::SessionClosed(_) => "SessionClosed",
             Self::ProfileChanged(_) => "ProfileChanged",
             Self::KeysChanged(_) => "KeysChanged",
             Self::ReferralUsed(_) => "ReferralUsed",
@@ -207,6 +242,9 @@ impl Effect {
             Self::ReferralClosed(_) => "ReferralClosed",
             Self::RewardGranted(_) => "RewardGranted",
             Self::CoherenceChanged(_) => "CoherenceChanged",
+            Self::RulesetChanged(_) => "RulesetChanged",
+            Self::StageChanged(_) => "StageChanged",
+            Self::KeyRotated(_) => "KeyRotated",
             Self::Refused(_) => "Refused",
         }
     }

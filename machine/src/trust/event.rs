@@ -11,9 +11,10 @@ use serde_json::value::RawValue;
 
 use super::{
     login::Login,
+    operator::{self, OperatorBody, OperatorIntent},
     refusal::Refusal,
     ruleset::Genesis,
-    words::{Blob, Code, Right, UserId},
+    words::{Blob, Code, Label, Right, UserId},
 };
 use crate::kernel::{Digest, Int, PublicKey, Signature, canonical::write, machine::Malformed, tags};
 
@@ -33,6 +34,8 @@ pub enum Event {
     Login(Login),
     /// A device acts in a session.
     Intent(Intent),
+    /// The operator acts.
+    Operator(OperatorIntent),
 }
 
 /// A request signed by a session's device key.
@@ -61,7 +64,38 @@ pub enum Body {
     ReferralUse(ReferralUse),
     /// A message passed.
     Message(Message),
+    /// This session goes on under another key.
+    SessionRotated(SessionRotated),
+    /// A session of this user ends.
+    SessionRevoked(SessionRevoked),
+    /// The profile goes.
+    ProfileErased(ProfileErased),
 }
+
+/// Ends the session and opens a new one, whose id is the event's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionRotated {
+    /// The key that signs in the new one.
+    pub device_key: PublicKey,
+    /// By the new key, over the tagged origin and the old session's id.
+    pub device_sig: Signature,
+}
+
+/// Ends a session of the same user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionRevoked {
+    /// Why, for people; may be empty.
+    pub reason: Label,
+    /// Which.
+    pub session: Digest,
+}
+
+/// Deletes the profile's bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileErased {}
 
 /// Replaces the whole profile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,6 +146,9 @@ impl Body {
             Self::KeysPublished(_) => "KEYS_PUBLISHED",
             Self::ReferralUse(_) => "REFERRAL_USE",
             Self::Message(_) => "MESSAGE",
+            Self::SessionRotated(_) => "SESSION_ROTATED",
+            Self::SessionRevoked(_) => "SESSION_REVOKED",
+            Self::ProfileErased(_) => "PROFILE_ERASED",
         }
     }
 
@@ -119,9 +156,10 @@ impl Body {
     #[must_use]
     pub fn right(&self) -> Right {
         match self {
-            Self::ProfileUpdated(_) => Right::Profile,
+            Self::ProfileUpdated(_) | Self::ProfileErased(_) => Right::Profile,
             Self::KeysPublished(_) | Self::Message(_) => Right::Chat,
             Self::ReferralUse(_) => Right::Referral,
+            Self::SessionRotated(_) | Self::SessionRevoked(_) => Right::Session,
         }
     }
 
@@ -131,6 +169,9 @@ impl Body {
             Self::KeysPublished(body) => write(body, out),
             Self::ReferralUse(body) => write(body, out),
             Self::Message(body) => write(body, out),
+            Self::SessionRotated(body) => write(body, out),
+            Self::SessionRevoked(body) => write(body, out),
+            Self::ProfileErased(body) => write(body, out),
         }
     }
 
@@ -140,6 +181,9 @@ impl Body {
             "KEYS_PUBLISHED" => part(body).map(Self::KeysPublished),
             "REFERRAL_USE" => part(body).map(Self::ReferralUse),
             "MESSAGE" => part(body).map(Self::Message),
+            "SESSION_ROTATED" => part(body).map(Self::SessionRotated),
+            "SESSION_REVOKED" => part(body).map(Self::SessionRevoked),
+            "PROFILE_ERASED" => part(body).map(Self::ProfileErased),
             other => Err(format!("no event is called {other}")),
         }
     }
@@ -149,13 +193,7 @@ impl Intent {
     /// What the device key signs: tag, origin, newline, and the canonical intent without `sig`.
     #[must_use]
     pub fn signed_bytes(&self, origin: &str) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(INTENT_BYTES_USUAL);
-        bytes.extend_from_slice(tags::INTENT.0.as_bytes());
-        bytes.extend_from_slice(origin.as_bytes());
-        bytes.push(b'\n');
-        self.write_unsigned(&mut bytes);
-        bytes.extend_from_slice(b"\"v\":1}");
-        bytes
+        signed_bytes(origin, |out| self.write_unsigned(out))
     }
 
     /// The event's id: SHA-256 of the signed bytes.
@@ -166,18 +204,48 @@ impl Intent {
 
     /// The canonical intent up to where `sig` belongs.
     fn write_unsigned(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(b"{\"body\":");
-        self.body.write(out);
-        out.extend_from_slice(b",\"counter\":");
-        write(&self.counter, out);
-        out.extend_from_slice(b",\"key\":");
-        write(&self.key, out);
-        out.extend_from_slice(b",\"kind\":\"");
-        out.extend_from_slice(self.body.kind().as_bytes());
-        out.extend_from_slice(b"\",\"session\":");
-        write(&self.session, out);
-        out.push(b',');
+        let Self { body, counter, key, session, .. } = self;
+        write_unsigned(out, |out| body.write(out), (*counter, key), body.kind(), session);
     }
+}
+
+/// What is signed of an intent: tag, origin, newline, and the canonical intent without `sig`.
+pub(super) fn signed_bytes(origin: &str, unsigned: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(INTENT_BYTES_USUAL);
+    bytes.extend_from_slice(tags::INTENT.0.as_bytes());
+    bytes.extend_from_slice(origin.as_bytes());
+    bytes.push(b'\n');
+    unsigned(&mut bytes);
+    bytes.extend_from_slice(b"\"v\":1}");
+    bytes
+}
+
+/// A canonical intent up to where `sig` belongs.
+pub(super) fn write_unsigned(
+    out: &mut Vec<u8>,
+    body: impl FnOnce(&mut Vec<u8>),
+    (counter, key): (Int, &PublicKey),
+    kind: &str,
+    session: &(impl Serialize + ?Sized),
+) {
+    out.extend_from_slice(b"{\"body\":");
+    body(out);
+    out.extend_from_slice(b",\"counter\":");
+    write(&counter, out);
+    out.extend_from_slice(b",\"key\":");
+    write(key, out);
+    out.extend_from_slice(b",\"kind\":");
+    write(kind, out);
+    out.extend_from_slice(b",\"session\":");
+    write(session, out);
+    out.push(b',');
+}
+
+/// The end of a canonical intent.
+fn write_signature(sig: &Signature, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"\"sig\":");
+    write(sig, out);
+    out.extend_from_slice(b",\"v\":1}");
 }
 
 /// The fields of any event as they stand in canonical order; which of them a kind has is checked by writing it again.
@@ -189,7 +257,7 @@ struct Envelope<'a> {
     counter: Option<Int>,
     key: Option<PublicKey>,
     kind: &'a str,
-    session: Option<Digest>,
+    session: Option<&'a str>,
     #[serde(borrow)]
     sig: Option<&'a str>,
     v: Int,
@@ -203,6 +271,7 @@ impl Event {
             Self::Genesis(_) => "GENESIS",
             Self::Login(_) => "LOGIN",
             Self::Intent(intent) => intent.body.kind(),
+            Self::Operator(intent) => intent.body.kind(),
         }
     }
 
@@ -225,9 +294,11 @@ impl Event {
             Self::Login(login) => login.write(out),
             Self::Intent(intent) => {
                 intent.write_unsigned(out);
-                out.extend_from_slice(b"\"sig\":");
-                write(&intent.sig, out);
-                out.extend_from_slice(b",\"v\":1}");
+                write_signature(&intent.sig, out);
+            }
+            Self::Operator(intent) => {
+                intent.write_unsigned(out);
+                write_signature(&intent.sig, out);
             }
         }
     }
@@ -235,7 +306,7 @@ impl Event {
     /// Reads an event from its canonical bytes.
     ///
     /// # Errors
-    /// `shape`, `size` or, for a genesis, `semantics`, with what is wrong.
+    /// `shape`, `size` or, for new numbers, `semantics`, with what is wrong.
     pub fn read(bytes: &[u8]) -> Result<Self, Malformed<Refusal>> {
         let shape = |detail: String| Malformed { refusal: Refusal::Shape, detail };
         let envelope: Envelope<'_> = serde_json::from_slice(bytes).map_err(|error| shape(format!("{error}")))?;
@@ -243,10 +314,18 @@ impl Event {
         if event.to_canonical() != bytes {
             return Err(shape("not in canonical form, or fields that this kind does not have".to_string()));
         }
-        let most = if matches!(event, Self::Genesis(_)) { OPERATOR_BYTES_MAX } else { EVENT_BYTES_MAX };
+        let most = match &event {
+            Self::Genesis(_) | Self::Operator(_) => OPERATOR_BYTES_MAX,
+            Self::Login(_) | Self::Intent(_) => EVENT_BYTES_MAX,
+        };
         if bytes.len() > most {
             let detail = format!("{} bytes; an event of this kind has at most {most}", bytes.len());
             return Err(Malformed { refusal: Refusal::Size, detail });
+        }
+        match &event {
+            Self::Genesis(genesis) => genesis.ruleset.check_semantics()?,
+            Self::Operator(intent) => intent.check_semantics()?,
+            Self::Login(_) | Self::Intent(_) => {}
         }
         Ok(event)
     }
@@ -261,19 +340,30 @@ impl Envelope<'_> {
         match self.kind {
             "GENESIS" => part(body).map(Event::Genesis),
             "LOGIN" => Login::read(part(body)?, self.sig.ok_or("`sig` is missing")?).map(Event::Login),
+            kind if self.session == Some(operator::SESSION) => {
+                let (counter, key, sig) = self.signed()?;
+                let body = OperatorBody::read(kind, body)?;
+                Ok(Event::Operator(OperatorIntent { body, counter, key, sig }))
+            }
             kind => self.intent(Body::read(kind, body)?).map(Event::Intent),
         }
     }
 
     fn intent(&self, body: Body) -> Result<Intent, String> {
+        let (counter, key, sig) = self.signed()?;
+        let session = self.session.ok_or("`session` is missing")?;
+        let session = Digest::from_hex(session).ok_or("`session` is not 64 lower-case hex digits")?;
+        Ok(Intent { body, counter, key, session, sig })
+    }
+
+    fn signed(&self) -> Result<(Int, PublicKey, Signature), String> {
         let counter = self.counter.filter(|counter| *counter > Int::ZERO).ok_or("`counter` is missing or 0")?;
         let key = self.key.ok_or("`key` is missing")?;
-        let session = self.session.ok_or("`session` is missing")?;
         let sig = self.sig.and_then(Signature::from_hex).ok_or("`sig` is not 128 lower-case hex digits")?;
-        Ok(Intent { body, counter, key, session, sig })
+        Ok((counter, key, sig))
     }
 }
 
-fn part<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+pub(super) fn part<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     serde_json::from_slice(bytes).map_err(|error| format!("body: {error}"))
 }

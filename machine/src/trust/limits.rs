@@ -176,7 +176,11 @@ impl Charges {
     /// An intent's.
     pub(super) fn intent(state: &State, stamp: &Stamp, user: UserId, body: &Body) -> Self {
         let own = match body {
-            Body::ProfileUpdated(_) | Body::KeysPublished(_) => None,
+            Body::ProfileUpdated(_)
+            | Body::KeysPublished(_)
+            | Body::SessionRotated(_)
+            | Body::SessionRevoked(_)
+            | Body::ProfileErased(_) => None,
             Body::ReferralUse(body) => Some(Counted(GuardName::CodeUses, Subject::Code(body.code))),
             Body::Message(_) => Some(Counted(GuardName::Messages, Subject::User(user))),
         };

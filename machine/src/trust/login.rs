@@ -15,7 +15,7 @@ use super::{
     limits::{self, Charges},
     referral,
     refusal::Refusal,
-    session::Session,
+    session::{self, Ended, Session},
     time::timestamp,
     user::User,
     words::{Account, Code, Scope, UserId},
@@ -25,7 +25,7 @@ use crate::kernel::{
     canonical::write,
     digest::{hex, unhex},
     machine::TICK_MAX,
-    table::RowKey as _,
+    table::{At, RowKey as _},
     tags,
 };
 
@@ -177,14 +177,24 @@ pub(super) fn apply(state: &mut State, stamp: &Stamp, login: &Login) -> Result<E
     if first {
         create_user(state, stamp, user, &login.account);
     }
-    let mut row = state.users.get(&user).cloned().unwrap_or_else(|| User::new(&login.account, stamp.at));
-    row.sessions.retain(|session| state.sessions.get(session).is_some_and(|session| session.active(stamp.at)));
-    row.sessions.push(id);
-    state.users.put(user, row);
     state.sessions.put(id, Session::open(&login.body, user, stamp.at, until));
+    let evicted = list(state, stamp, user, id);
     referral::note_device(state, user, login.body.device_key);
     let LoginBody { device_key, scope, .. } = login.body;
-    Ok([Effect::from(SessionOpened { device_key, first, scope, session: id, until, user })].into())
+    let opened = SessionOpened { device_key, first, scope, session: id, until, user };
+    Ok(evicted.into_iter().chain([Effect::from(opened)]).collect())
+}
+
+/// Lists the new session behind those that are still active; the oldest makes room where there is none.
+fn list(state: &mut State, stamp: &Stamp, user: UserId, id: Digest) -> Option<Effect> {
+    let row = state.users.get(&user)?;
+    let active = |listed: &&Digest| state.sessions.get(*listed).is_some_and(|session| session.active(stamp.at));
+    let mut listed: Vec<Digest> = row.sessions.iter().filter(active).copied().collect();
+    let oldest = (listed.len() >= session::ACTIVE_MAX).then(|| listed.remove(0));
+    let evicted = oldest.and_then(|oldest| session::end(state, oldest, Ended::Evicted, None));
+    listed.push(id);
+    session::replace_listed(state, At::new(user), |sessions| *sessions = listed);
+    evicted
 }
 
 fn judge(

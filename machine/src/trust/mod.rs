@@ -17,6 +17,7 @@ pub mod effect;
 pub mod event;
 pub mod limits;
 pub mod login;
+pub mod operator;
 pub mod profile;
 pub mod referral;
 pub mod refusal;
@@ -60,6 +61,7 @@ impl Machine for Trust {
             Event::Genesis(genesis) => ruleset::apply(&mut state, stamp, genesis),
             Event::Login(login) => login::apply(&mut state, stamp, login),
             Event::Intent(intent) => apply_intent(&mut state, stamp, intent),
+            Event::Operator(intent) => operator::apply(&mut state, stamp, intent),
         };
         (state, result.unwrap_or_else(|refusal| [Effect::Refused(refusal)].into()))
     }
@@ -83,6 +85,9 @@ fn apply_intent(state: &mut State, stamp: &Stamp, intent: &Intent) -> Result<Eff
         Body::KeysPublished(body) => chat::publish(state, *user.key(), intent, body),
         Body::ReferralUse(body) => referral::record(state, stamp, user, other, body.code),
         Body::Message(body) => chat::relay(state, stamp, intent, (user, other), body),
+        Body::SessionRotated(body) => session::rotate(state, user, intent, body),
+        Body::SessionRevoked(body) => session::revoke(state, user, body),
+        Body::ProfileErased(_) => profile::erase(state, user, intent),
     });
     Ok(effects)
 }
@@ -94,6 +99,9 @@ fn judge_body(state: &State, stamp: &Stamp, user: At<UserId>, intent: &Intent) -
         Body::KeysPublished(_) => chat::judge_keys(state, *user.key(), intent).map(|()| user),
         Body::ReferralUse(body) => referral::judge(state, stamp, user, body),
         Body::Message(body) => chat::judge_message(state, *user.key(), body),
+        Body::SessionRotated(_) => Ok(user),
+        Body::SessionRevoked(body) => session::judge_revoked(state, stamp, *user.key(), body).map(|()| user),
+        Body::ProfileErased(_) => profile::judge_erased(state, user, intent).map(|()| user),
     }
 }
 
@@ -140,11 +148,12 @@ impl Ledgered for Trust {
                 let slot = u8::try_from(intent.counter.get() % 64).unwrap_or_default();
                 Some(Lane { key: intent.session, slot })
             }
+            Event::Operator(_) => Some(operator::lane()),
         }
     }
 
     fn lane_open(state: &State, lane: &Digest, at: Tick) -> bool {
-        state.sessions.get(lane).is_some_and(|session| session.active(at))
+        *lane == operator::lane().key || state.sessions.get(lane).is_some_and(|session| at < session.until.get())
     }
 
     fn assert_valid(state: &State) {

@@ -23,6 +23,8 @@ pub struct Profile {
     pub blob: Blob,
     /// The counter of the intent that wrote it.
     pub counter: Int,
+    /// Whether it was erased since: the bytes are gone, their digest stays.
+    pub erased: bool,
     /// The session of that intent.
     pub session: Digest,
 }
@@ -36,7 +38,9 @@ impl Row for Profile {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct References {
-    /// How often; at least 1.
+    /// Whether the bytes were erased, whoever refers to them: for ever.
+    pub erased: bool,
+    /// How often; at least 1, unless erased.
     pub refs: Int,
 }
 
@@ -51,22 +55,40 @@ pub(super) fn judge(state: &State, user: At<UserId>, intent: &Intent) -> Result<
 }
 
 pub(super) fn update(state: &mut State, user: At<UserId>, intent: &Intent, body: &ProfileUpdated) -> Effects<Effect> {
-    let profile = Profile { blob: body.blob, counter: intent.counter, session: intent.session };
-    if let Some(old) = state.profiles.get(&user).map(|old| old.blob.sha256) {
-        drop_reference(state, &old);
+    let Intent { counter, session, .. } = *intent;
+    if let Some(old) = state.profiles.get(&user).filter(|old| !old.erased).map(|old| old.blob.sha256) {
+        drop_reference(state, old, false);
     }
     add_reference(state, body.blob.sha256);
-    state.profiles.put(user, profile);
-    [Effect::from(ProfileChanged { blob: Some(body.blob), erased: false, user: *user.key() })].into()
+    state.profiles.put(user, Profile { blob: body.blob, counter, erased: false, session });
+    [Effect::from(ProfileChanged { blob: body.blob, erased: false, user: *user.key() })].into()
+}
+
+/// Judges a PROFILE_ERASED: there must be something to erase.
+pub(super) fn judge_erased(state: &State, user: At<UserId>, intent: &Intent) -> Result<(), Refusal> {
+    judge(state, user, intent)?;
+    if state.profiles.get(&user).is_some_and(|profile| !profile.erased) { Ok(()) } else { Err(Refusal::NoProfile) }
+}
+
+pub(super) fn erase(state: &mut State, user: At<UserId>, intent: &Intent) -> Effects<Effect> {
+    let Intent { counter, session, .. } = *intent;
+    let Some(blob) = state.profiles.get(&user).map(|profile| profile.blob) else { return Effects::new() };
+    drop_reference(state, blob.sha256, true);
+    state.profiles.put(user, Profile { blob, counter, erased: true, session });
+    [Effect::from(ProfileChanged { blob, erased: true, user: *user.key() })].into()
 }
 
 pub(super) fn add_reference(state: &mut State, blob: Digest) {
     state.blobs.update(blob, |row| row.refs = Int::saturating(row.refs.get() + 1));
 }
 
-fn drop_reference(state: &mut State, blob: &Digest) {
-    match state.blobs.get(blob).map_or(0, |row| row.refs.get()) {
-        0 | 1 => state.blobs.remove(blob),
-        refs => state.blobs.put(*blob, References { refs: Int::saturating(refs - 1) }),
+fn drop_reference(state: &mut State, blob: Digest, erase: bool) {
+    let blob = At::new(blob);
+    let row = state.blobs.get(&blob).cloned().unwrap_or_default();
+    let (refs, erased) = (Int::saturating(row.refs.get().saturating_sub(1)), row.erased || erase);
+    if refs == Int::ZERO && !erased {
+        state.blobs.remove(&blob);
+    } else {
+        state.blobs.put(blob, References { erased, refs });
     }
 }

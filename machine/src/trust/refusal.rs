@@ -27,15 +27,15 @@ macro_rules! refusals {
 
 refusals! {
     Shape = "shape", "Not canonical, or not of this kind's shape: unknown, missing or malformed fields, values out of range.";
-    Size = "size", "The canonical event is longer than 4,096 bytes.";
+    Size = "size", "The canonical event is longer than 4,096 bytes; an operator's or a GENESIS: 32,768.";
     BadSignature = "bad_signature", "The signature does not verify.";
     WrongSigner = "wrong_signer", "The signature is another wallet's.";
     DeviceProof = "device_proof", "The new device key did not sign that it takes part.";
     BadPrekeySig = "bad_prekey_sig", "The device key did not sign these chat keys.";
     BadKey = "bad_key", "A key of low order: whoever uses it has no secret.";
     Genesis = "genesis", "A second genesis, or anything before the first.";
-    UnknownSession = "unknown_session", "No session has this id.";
-    WrongKey = "wrong_key", "The session has another device key.";
+    UnknownSession = "unknown_session", "No session has this id, or the one to revoke is another user's.";
+    WrongKey = "wrong_key", "The session has another device key; for an operator's intent: another key is in force.";
     SessionInactive = "session_inactive", "The session ended or expired.";
     Scope = "scope", "The session's scope does not allow this.";
     CounterUsed = "counter_used", "This counter was used before.";
@@ -52,6 +52,7 @@ refusals! {
     Lifetime = "lifetime", "A login may be used for more than 0 and at most 600,000 ms.";
     Ttl = "ttl", "A session lives 60,000..=2,592,000,000 ms.";
     Stale = "stale", "A newer intent of this session wrote this already.";
+    NoProfile = "no_profile", "There is no profile to erase.";
     UnknownCode = "unknown_code", "Nobody has this code.";
     SelfReferral = "self_referral", "One's own code.";
     AlreadyReferred = "already_referred", "This user used a code before.";
@@ -66,6 +67,7 @@ refusals! {
     Aegis = "aegis", "AEGIS is enforced and this is over one of its guards.";
     RulesetInvalid = "ruleset_invalid", "A number of the ruleset is out of bounds.";
     Semantics = "semantics", "This binary does not know these semantics.";
+    BadProof = "bad_proof", "The new key did not sign that it replaces the old one.";
 }
 
 impl fmt::Display for Refusal {
@@ -75,11 +77,11 @@ impl fmt::Display for Refusal {
 }
 
 use Refusal::{
-    Aegis, AlreadyReferred, AnchorUnknown, BadKey, BadPrekeySig, BadSignature, Cap, Circular, CodeUses, CounterAhead,
-    CounterOld, CounterUsed, DeviceProof, DuplicateDevice, Expired, Genesis, IssuedInFuture, Lifetime, Messages,
-    RateFirstLogins, RateUser, RulesetInvalid, Scope, SelfMessage, SelfReferral, Semantics, SessionExists,
-    SessionInactive, Shape, Size, Stale, TooDeep, TooLate, Ttl, UnknownCode, UnknownSession, UnknownUser, WrongKey,
-    WrongSigner, WrongThread,
+    Aegis, AlreadyReferred, AnchorUnknown, BadKey, BadPrekeySig, BadProof, BadSignature, Cap, Circular, CodeUses,
+    CounterAhead, CounterOld, CounterUsed, DeviceProof, DuplicateDevice, Expired, Genesis, IssuedInFuture, Lifetime,
+    Messages, NoProfile, RateFirstLogins, RateUser, RulesetInvalid, Scope, SelfMessage, SelfReferral, Semantics,
+    SessionExists, SessionInactive, Shape, Size, Stale, TooDeep, TooLate, Ttl, UnknownCode, UnknownSession,
+    UnknownUser, WrongKey, WrongSigner, WrongThread,
 };
 
 /// For each kind its refusals in the order of judgement: the first that applies is the answer.
@@ -121,6 +123,65 @@ pub const PRECEDENCE: &[(&str, &[Refusal])] = &[
             Stale,
         ],
     ),
+    (
+        "PROFILE_ERASED",
+        &[
+            Shape,
+            Size,
+            BadSignature,
+            UnknownSession,
+            WrongKey,
+            SessionInactive,
+            Scope,
+            CounterUsed,
+            CounterOld,
+            CounterAhead,
+            RateUser,
+            Stale,
+            NoProfile,
+        ],
+    ),
+    (
+        "SESSION_ROTATED",
+        &[
+            Shape,
+            Size,
+            BadSignature,
+            DeviceProof,
+            UnknownSession,
+            WrongKey,
+            SessionInactive,
+            Scope,
+            CounterUsed,
+            CounterOld,
+            CounterAhead,
+            RateUser,
+        ],
+    ),
+    (
+        "SESSION_REVOKED",
+        &[
+            Shape,
+            Size,
+            BadSignature,
+            UnknownSession,
+            WrongKey,
+            SessionInactive,
+            Scope,
+            CounterUsed,
+            CounterOld,
+            CounterAhead,
+            RateUser,
+            UnknownSession,
+            SessionInactive,
+        ],
+    ),
+    (
+        "RULESET_ACTIVATED",
+        &[Shape, Size, Semantics, BadSignature, Genesis, WrongKey, CounterUsed, CounterAhead, RulesetInvalid],
+    ),
+    ("AEGIS_STAGED", &[Shape, Size, BadSignature, Genesis, WrongKey, CounterUsed, CounterAhead]),
+    ("OPERATOR_ROTATED", &[Shape, Size, BadSignature, Genesis, WrongKey, CounterUsed, CounterAhead, BadProof]),
     (
         "KEYS_PUBLISHED",
         &[

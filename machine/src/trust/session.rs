@@ -1,20 +1,23 @@
 //! Sessions: who may act, for how long, and which counters were used.
 
+use alloc::vec::Vec;
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::{
     State,
-    event::Intent,
+    effect::{Effect, SessionClosed, SessionOpened},
+    event::{Body, Intent, SessionRevoked, SessionRotated},
     login::LoginBody,
+    referral,
     refusal::Refusal,
-    words::{Scope, UserId, as_text},
+    words::{Label, Of, Scope, UserId, as_text},
 };
 use crate::kernel::{
-    Digest, Int, PublicKey, Stamp, Tick,
+    Digest, Effects, Int, PublicKey, Stamp, Tick,
     digest::{hex_into, unhex},
-    table::{At, Row, RowKey},
+    table::{At, Locate as _, Row, RowKey},
 };
 
 /// How far above the newest counter the next one may lie.
@@ -26,6 +29,8 @@ pub const COUNTER_AHEAD_MAX: u64 = 1_000_000;
 pub struct Session {
     /// The key that signs in it.
     pub device_key: PublicKey,
+    /// How it ended before its time, if it did.
+    pub ended: Ended,
     /// The newest counter used; 0 if none was.
     pub newest: Int,
     /// What it may do.
@@ -39,6 +44,38 @@ pub struct Session {
     /// Which of the newest 64 counters were used.
     pub window: Window,
 }
+
+/// How a session ended before its time. Empty when written, if it did not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ended {
+    /// It did not.
+    #[default]
+    #[serde(rename = "")]
+    No,
+    /// A login opened one too many.
+    Evicted,
+    /// A SESSION_REVOKED ended it.
+    Revoked,
+    /// It goes on under another key.
+    Rotated,
+}
+
+impl Ended {
+    /// As it is written.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::No => "",
+            Self::Evicted => "evicted",
+            Self::Revoked => "revoked",
+            Self::Rotated => "rotated",
+        }
+    }
+}
+
+/// How many sessions of a user are active at most.
+pub const ACTIVE_MAX: usize = 16;
 
 impl Row for Session {
     const TABLE: &'static str = "sessions";
@@ -91,6 +128,7 @@ impl Session {
     pub(super) fn open(login: &LoginBody, user: UserId, at: Tick, until: Int) -> Self {
         Self {
             device_key: login.device_key,
+            ended: Ended::No,
             newest: Int::ZERO,
             scope: login.scope,
             since: Int::saturating(at),
@@ -103,7 +141,7 @@ impl Session {
     /// Whether it may act at a tick.
     #[must_use]
     pub fn active(&self, at: Tick) -> bool {
-        at < self.until.get()
+        self.ended == Ended::No && at < self.until.get()
     }
 }
 
@@ -116,11 +154,65 @@ pub(super) fn judge(state: &State, stamp: &Stamp, intent: &Intent, id: &At<Diges
     if !session.active(stamp.at) {
         return Err(Refusal::SessionInactive);
     }
-    if !session.scope.allows(intent.body.right()) {
+    let revokes_itself = matches!(&intent.body, Body::SessionRevoked(body) if body.session == intent.session);
+    if !session.scope.allows(intent.body.right()) && !revokes_itself {
         return Err(Refusal::Scope);
     }
     let (newest, window) = session.window.take(session.newest.get(), intent.counter.get())?;
     Ok(Session { newest: Int::saturating(newest), window, ..session.clone() })
+}
+
+/// Judges a SESSION_REVOKED: the session must be the user's, and active.
+pub(super) fn judge_revoked(state: &State, stamp: &Stamp, user: UserId, body: &SessionRevoked) -> Result<(), Refusal> {
+    let session = state.sessions.get(&body.session).filter(|session| session.user == user);
+    let active = session.ok_or(Refusal::UnknownSession)?.active(stamp.at);
+    if active { Ok(()) } else { Err(Refusal::SessionInactive) }
+}
+
+/// Ends a session that has an end of its own in the ledger; gives the effect.
+pub(super) fn end(state: &mut State, id: Digest, ended: Ended, reason: Option<Label>) -> Option<Effect> {
+    let id = At::new(id);
+    let session = state.sessions.get(&id)?.clone();
+    let user = session.user;
+    state.sessions.put(id, Session { ended, ..session });
+    Some(SessionClosed { cause: ended.text(), reason, session: *id.key(), user }.into())
+}
+
+/// Ends a session by a SESSION_REVOKED.
+pub(super) fn revoke(state: &mut State, user: At<UserId>, body: &SessionRevoked) -> Effects<Effect> {
+    let reason = Some(body.reason.clone()).filter(|reason| !reason.is_empty());
+    let closed = end(state, body.session, Ended::Revoked, reason);
+    replace_listed(state, user, |sessions| sessions.retain(|id| *id != body.session));
+    closed.into_iter().collect()
+}
+
+/// Ends a session and opens the one that takes its place: same user, scope, age and end.
+pub(super) fn rotate(state: &mut State, user: At<UserId>, intent: &Intent, body: &SessionRotated) -> Effects<Effect> {
+    let Some(old) = state.sessions.get(&intent.session).cloned() else { return Effects::new() };
+    let id = state.genesis().map_or(Digest::ZERO, |genesis| intent.id(&genesis.origin));
+    let closed = end(state, intent.session, Ended::Rotated, None);
+    let Session { scope, until, .. } = old;
+    let device_key = body.device_key;
+    state.sessions.put(id, Session { device_key, newest: Int::ZERO, window: Window::default(), ..old });
+    referral::note_device(state, *user.key(), device_key);
+    replace_listed(state, user, |sessions| {
+        sessions.iter_mut().filter(|listed| **listed == intent.session).for_each(|listed| *listed = id);
+    });
+    let opened = SessionOpened { device_key, first: false, scope, session: id, until, user: *user.key() };
+    closed.into_iter().chain([Effect::from(opened)]).collect()
+}
+
+/// Changes a user's list of sessions; the chat keys of a device go with the last one in it that has its key.
+pub(super) fn replace_listed(state: &mut State, user: At<UserId>, change: impl FnOnce(&mut Vec<Digest>)) {
+    let Some(mut row) = state.users.get(&user).cloned() else { return };
+    let before = row.sessions.clone();
+    change(&mut row.sessions);
+    let key_of = |id: &Digest| state.sessions.get(id).map(|session| session.device_key);
+    let kept: Vec<PublicKey> = row.sessions.iter().filter_map(key_of).collect();
+    let dropped = before.iter().filter(|id| !row.sessions.contains(*id)).filter_map(key_of);
+    let gone: Vec<PublicKey> = dropped.filter(|key| !kept.contains(key)).collect();
+    state.users.put(user, row);
+    gone.into_iter().for_each(|key| state.chat_keys.remove(&Of(*user.key(), key)));
 }
 
 /// What wrote a row last: an older intent of the same session must not overwrite it.

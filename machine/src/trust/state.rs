@@ -8,10 +8,13 @@ use super::{
     referral::{Circle, CodeOwner, Device, Referral},
     reward::{Issued, PPM},
     ruleset::{AegisRow, GenesisRow, Log, Operator, Ruleset},
-    session::Session,
+    session::{ACTIVE_MAX, Ended, Session},
     user::User,
 };
-use crate::kernel::table::{AnyTable, Only, Table, Tables};
+use crate::kernel::{
+    Digest,
+    table::{AnyTable, Only, Table, Tables},
+};
 
 /// Declares the state's tables, in the order of their names, and the two ways over all of them.
 macro_rules! tables {
@@ -72,7 +75,10 @@ impl State {
         let (mut points, mut loops, mut closed, mut devices) = (0, 0, 0, 0);
         self.users.for_each(|id, user| {
             assert!(user.coherence_ppm.get() < PPM, "coherence of {id}");
-            assert!(user.sessions.len() <= self.sessions.rows() as usize, "sessions of {id}");
+            assert!(user.sessions.len() <= ACTIVE_MAX, "sessions of {id}");
+            let open =
+                |listed: &Digest| self.sessions.get(listed).is_some_and(|s| s.user == *id && s.ended == Ended::No);
+            assert!(user.sessions.iter().all(open), "each listed session of {id}");
             points += user.points_micro.get();
             loops += user.loops.get();
             closed += user.closed.get();
@@ -90,7 +96,7 @@ impl State {
             closed_referrals += u64::from(referral.closed);
         });
         assert_eq!(closed, closed_referrals, "closed referrals");
-        self.blobs.for_each(|id, row| assert!(row.refs.get() > 0, "references to {id}"));
+        self.blobs.for_each(|id, row| assert!(row.refs.get() > 0 || row.erased, "references to {id}"));
     }
 
     /// The planted bug: every session's counters start anew.

@@ -18,7 +18,7 @@ pub struct TableDoc {
 pub const COMMON: &str = "An entry is judged whole before any row is written; a refused event writes nothing. `at` is the \
 entry's tick, `user` the session's user (for a LOGIN: of the wallet). `now rows of` means after this entry. A row that is \
 written with the value that it already had is no change. Types: int = 0..=2^53-1; bool; hex64 and hex128 = lower-case hex \
-digits; user = `user_` + hex64; text. There are no optional fields: every field of a row is always present. Keys that name two things join \
+digits; user = `user_` + hex64; text. The session that an intent uses, its counter included, is written before its kind's rows. There are no optional fields: every field of a row is always present. Keys that name two things join \
 them with `/`. Every entry but entry 0 first updates `anchors` (with the `head` row as the entry before left it), judges its \
 event against that, and then, if accepted, writes `head`, `guards` and its kind's rows.";
 
@@ -28,7 +28,7 @@ pub const TABLES: &[TableDoc] = &[
         name: "aegis",
         key: "only",
         fields: &[("stage", "text", "off, observe or enforce")],
-        rule: "GENESIS writes off.",
+        rule: "GENESIS writes off. AEGIS_STAGED writes its stage.",
     },
     TableDoc {
         name: "anchors",
@@ -41,9 +41,13 @@ nothing is added or removed. A LOGIN's anchor is good if it stands in the table 
     TableDoc {
         name: "blobs",
         key: "hex64: the blob's sha256",
-        fields: &[("refs", "int", "how many MESSAGEs and current profiles refer to it; at least 1")],
+        fields: &[
+            ("erased", "bool", "whether a PROFILE_ERASED deleted these bytes, whoever refers to them; for ever"),
+            ("refs", "int", "how many MESSAGEs and current profiles refer to it"),
+        ],
         rule: "MESSAGE adds one for body.blob. PROFILE_UPDATED first takes one from the blob of the profile row that it \
-replaces (the row goes at 0), then adds one for body.blob.",
+replaces (unless that profile is erased), then adds one for body.blob. PROFILE_ERASED takes one from the profile's blob \
+and sets erased. A row goes when refs is 0, unless it is erased: that one stays.",
     },
     TableDoc {
         name: "chat_keys",
@@ -56,7 +60,9 @@ replaces (the row goes at 0), then adds one for body.blob.",
             ("session", "hex64", "the intent's"),
         ],
         rule: "KEYS_PUBLISHED writes the row of (user, the intent's key). It is stale if the row's session is the intent's \
-and its counter is above the intent's.",
+and its counter is above the intent's. When sessions of a user end (SESSION_ROTATED, SESSION_REVOKED, an eviction), or are \
+dropped from the user's `sessions` because they expired (by a LOGIN), the row of each of their device keys goes unless a \
+session that remains in the user's `sessions` now (the new one included) has that key.",
     },
     TableDoc {
         name: "circles",
@@ -65,7 +71,8 @@ and its counter is above the intent's.",
         rule: "A LOGIN of U with device key K: if the row U/K is absent or has own = false, it becomes own = true, `devices` \
 grows by K, and if U has a `referrals` row with owner O, the row O/K is written with own = false unless O/K exists. A \
 REFERRAL_USE of U with owner O: for each of U's `devices` K, the row O/K is written with own = false unless it exists. A \
-REFERRAL_USE is duplicate_device if O/K exists for any of U's device keys K.",
+REFERRAL_USE is duplicate_device if O/K exists for any of U's device keys K. SESSION_ROTATED does for body.device_key what \
+a LOGIN does.",
     },
     TableDoc {
         name: "codes",
@@ -94,8 +101,8 @@ REFERRAL_USE is duplicate_device if O/K exists for any of U's device keys K.",
         ],
         rule: "Each accepted entry counts for every guard of the ruleset in force that it concerns, whatever its stage: \
 rate_user (subject: the user; every LOGIN and intent), rate_first_logins (all; a user's first LOGIN), messages (the user; \
-MESSAGE), code_uses (the code; REFERRAL_USE). Same window: count + 1; another window: count = 1. An entry is over a guard \
-if its window already holds max.",
+MESSAGE), code_uses (the code; REFERRAL_USE). Same window: count + 1; another window: count = 1. Operator entries count for nobody. \
+An entry is over a guard if its window already holds max.",
     },
     TableDoc {
         name: "head",
@@ -121,7 +128,7 @@ epoch_micro at 0. total_micro ends at 2^53-1 as a user's points do: what is over
         name: "log",
         key: "only",
         fields: &[("key", "hex64", "signs the next checkpoint")],
-        rule: "GENESIS writes log_key.",
+        rule: "GENESIS writes log_key. OPERATOR_ROTATED of `log` writes body.key.",
     },
     TableDoc {
         name: "operator",
@@ -130,7 +137,8 @@ epoch_micro at 0. total_micro ends at 2^53-1 as a user's points do: what is over
             ("counter", "int", "the last accepted operator intent's; 0 at first"),
             ("key", "hex64", "signs them"),
         ],
-        rule: "GENESIS writes operator_key.",
+        rule: "GENESIS writes operator_key. Every operator intent writes its counter; OPERATOR_ROTATED of `operator` writes \
+body.key too.",
     },
     TableDoc {
         name: "profiles",
@@ -138,10 +146,12 @@ epoch_micro at 0. total_micro ends at 2^53-1 as a user's points do: what is over
         fields: &[
             ("blob", "object", "{sha256,size} as in the event"),
             ("counter", "int", "the intent's"),
+            ("erased", "bool", "whether it was erased since"),
             ("session", "hex64", "the intent's"),
         ],
-        rule: "PROFILE_UPDATED writes it. It is stale if the row's session is the intent's and its counter is above the \
-intent's.",
+        rule: "PROFILE_UPDATED writes it, with erased = false. PROFILE_ERASED keeps blob, writes counter and session, and \
+sets erased. Either is stale if the row's session is the intent's and its counter is above the intent's. PROFILE_ERASED \
+without a row, or with erased = true, is no_profile (judged after stale).",
     },
     TableDoc {
         name: "referrals",
@@ -171,13 +181,15 @@ closed once both are true; that entry rewards.",
             ("user_cap_micro", "int", "as in the ruleset"),
             ("version", "int", "as in the ruleset"),
         ],
-        rule: "The ruleset in force, whole. GENESIS writes it.",
+        rule: "The ruleset in force, whole. GENESIS writes it, and RULESET_ACTIVATED from its entry on: that entry itself is \
+judged by the one before.",
     },
     TableDoc {
         name: "sessions",
         key: "hex64: the session's id",
         fields: &[
             ("device_key", "hex64", "signs in it"),
+            ("ended", "text", "empty, or how it ended before its time: evicted, revoked or rotated"),
             ("newest", "int", "the newest counter used; 0 at first"),
             ("scope", "text", "as in the LOGIN"),
             ("since", "int", "the LOGIN's tick"),
@@ -186,8 +198,13 @@ closed once both are true; that entry rewards.",
             ("window", "text", "16 hex digits: bit i is set if counter newest-i was used; zeros at first"),
         ],
         rule: "LOGIN writes it. Every accepted intent of the session updates newest and window: a counter above newest \
-shifts the window left by the difference (64 or more: to zero) and sets bit 0, one at or below sets its bit. Rows stay \
-when a session expires.",
+shifts the window left by the difference (64 or more: to zero) and sets bit 0, one at or below sets its bit, also for the \
+intent that ends it. SESSION_ROTATED sets ended of the intent's session to rotated and writes the row of the new one (id = \
+event id): device_key = body.device_key, newest 0, zeros, all else as the old row has it. SESSION_REVOKED sets ended of \
+body.session to revoked; that must be a session of the user (else unknown_session), not ended and at < until (else \
+session_inactive; both judged as rules of the kind, after the limits). A LOGIN evicts: if 16 sessions remain in the user's \
+`sessions` after those that are not active were dropped, the first of them gets ended = evicted and is dropped too. Active: \
+ended is empty and at < until. Rows stay when a session ends or expires.",
     },
     TableDoc {
         name: "users",
@@ -203,10 +220,11 @@ when a session expires.",
             ("loops", "int", "closed referrals that the user is part of, on either side"),
             ("messaged", "bool", "whether the user ever sent a MESSAGE"),
             ("points_micro", "int", "micropoints"),
-            ("sessions", "list", "session ids by LOGIN order"),
+            ("sessions", "list", "session ids by LOGIN order; of at most 16"),
         ],
         rule: "A user's first LOGIN writes it with zeros, false and []. Every LOGIN (the first too) drops the sessions that \
-are not active at its tick from `sessions` and appends its own. A MESSAGE sets messaged of its sender. A closing MESSAGE \
+are not active at its tick from `sessions`, then the first if 16 remain, and appends its own. SESSION_ROTATED puts the new \
+session's id in the place of the old one's, SESSION_REVOKED drops its session's. A MESSAGE sets messaged of its sender. A closing MESSAGE \
 raises, of the referrer: closed, loops, coherence_ppm, epoch, epoch_micro (from 0 in a new epoch), points_micro; of the \
 referred: loops, coherence_ppm.",
     },

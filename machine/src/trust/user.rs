@@ -31,7 +31,7 @@ pub struct User {
     pub messaged: bool,
     /// Micropoints.
     pub points_micro: Int,
-    /// The sessions that were active at the last LOGIN, by LOGIN order.
+    /// The sessions that did not end and were active at the last LOGIN, by LOGIN order; at most 16.
     pub sessions: Vec<Digest>,
 }
 

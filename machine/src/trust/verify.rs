@@ -1,6 +1,9 @@
 //! Signatures: everything about an event that can be checked without a state, in the order of judgement.
 
-use alloc::{format, string::String};
+use alloc::{
+    format,
+    string::{String, ToString as _},
+};
 
 use super::{
     Trust,
@@ -72,6 +75,11 @@ impl<A: Arithmetic> Verifier<Trust> for Signatures<A> {
             Event::Genesis(_) => Ok(()),
             Event::Login(login) => self.login(login),
             Event::Intent(intent) => self.intent(intent),
+            Event::Operator(intent) => {
+                let signed = intent.signed_bytes(&self.origin);
+                let good = self.arithmetic.ed25519(&intent.key, &signed, &intent.sig);
+                good.then_some(()).ok_or(Refusal::BadSignature)
+            }
         }
     }
 }
@@ -101,7 +109,16 @@ impl<A: Arithmetic> Signatures<A> {
         }
         match &intent.body {
             Body::KeysPublished(keys) => self.chat_keys(&intent.key, keys),
-            Body::ProfileUpdated(_) | Body::ReferralUse(_) | Body::Message(_) => Ok(()),
+            Body::SessionRotated(body) => {
+                let old = intent.session.to_string();
+                let proof = [tags::DEVICE.0, &self.origin, "\n", &old];
+                self.ed25519(&body.device_key, &proof, &body.device_sig, Refusal::DeviceProof)
+            }
+            Body::ProfileUpdated(_)
+            | Body::ReferralUse(_)
+            | Body::Message(_)
+            | Body::SessionRevoked(_)
+            | Body::ProfileErased(_) => Ok(()),
         }
     }
 
@@ -143,5 +160,6 @@ pub fn event_id(event: &Event, origin: &str) -> Digest {
         Event::Genesis(_) => Digest::of(tags::INTENT, &[&event.to_canonical()]),
         Event::Login(login) => login.id(origin),
         Event::Intent(intent) => intent.id(origin),
+        Event::Operator(intent) => intent.id(origin),
     }
 }

@@ -315,6 +315,42 @@ impl RowKey for Scope {
 
 as_text!(Scope, "a sorted, comma-joined subset of chat,profile,read,referral,session");
 
+/// A text for people: at most 64 bytes, no control or direction characters, no white space at either end.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Label(String);
+
+impl Label {
+    /// The longest, in bytes.
+    pub const BYTES_MAX: usize = 64;
+
+    /// Whether there is nothing to read.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl RowKey for Label {
+    fn parse(text: &str) -> Option<Self> {
+        (text.len() <= Self::BYTES_MAX && is_plain(text)).then(|| Self(text.to_string()))
+    }
+}
+
+as_text!(Label, "at most 64 bytes without control characters, or white space at either end");
+
+/// Whether a name or label may be shown as it is: nothing invisible that changes what people read.
+#[must_use]
+pub fn is_plain(text: &str) -> bool {
+    let hidden = |c: char| matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    !text.chars().any(hidden) && text.trim() == text
+}
+
 /// A blob by content: SHA-256 of its bytes, and how many there are (1..=262,144).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, try_from = "AnyBlob")]

@@ -5,8 +5,9 @@ use alloc::{collections::BTreeMap, vec::Vec};
 use crate::{
     kernel::{Entry, PublicKey},
     trust::{
-        Effect, Trust, UserId,
+        Body, Effect, Event, Intent, Trust, UserId,
         effect::{KeysChanged, MessageRelayed},
+        event::KeysPublished,
     },
 };
 
@@ -14,7 +15,16 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct View {
     messages: BTreeMap<UserId, Vec<Relayed>>,
-    devices: BTreeMap<UserId, Vec<PublicKey>>,
+    devices: BTreeMap<UserId, Vec<Device>>,
+}
+
+/// The chat keys that a device published last. The state forgets them with its sessions; who reads old messages does not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// Signs for the device.
+    pub device_key: PublicKey,
+    /// What it published.
+    pub keys: KeysPublished,
 }
 
 /// A message that passed, as both its parties find it.
@@ -32,9 +42,13 @@ impl View {
         for effect in &entry.effects {
             match effect {
                 Effect::MessageRelayed(message) => self.message(entry.stamp.seq, message),
-                Effect::KeysChanged(KeysChanged { device_key, user, .. }) => self.device(*user, *device_key),
+                Effect::KeysChanged(KeysChanged { user, .. }) => self.device(*user, &entry.event),
                 Effect::Advised(_)
                 | Effect::SessionOpened(_)
+                | Effect::SessionClosed(_)
+                | Effect::RulesetChanged(_)
+                | Effect::StageChanged(_)
+                | Effect::KeyRotated(_)
                 | Effect::ProfileChanged(_)
                 | Effect::ReferralUsed(_)
                 | Effect::ReferralClosed(_)
@@ -52,9 +66,9 @@ impl View {
         all.iter().skip(from).take(limit)
     }
 
-    /// The device keys for which a user ever published chat keys.
+    /// The devices for which a user ever published chat keys, by the order in which they first did.
     #[must_use]
-    pub fn devices(&self, user: UserId) -> &[PublicKey] {
+    pub fn devices(&self, user: UserId) -> &[Device] {
         self.devices.get(&user).map_or(&[], Vec::as_slice)
     }
 
@@ -64,10 +78,13 @@ impl View {
         }
     }
 
-    fn device(&mut self, user: UserId, device_key: PublicKey) {
-        let known = self.devices.entry(user).or_default();
-        if !known.contains(&device_key) {
-            known.push(device_key);
+    fn device(&mut self, user: UserId, event: &Event) {
+        let Event::Intent(Intent { body: Body::KeysPublished(keys), key: device_key, .. }) = event else { return };
+        let (known, device) =
+            (self.devices.entry(user).or_default(), Device { device_key: *device_key, keys: keys.clone() });
+        match known.iter_mut().find(|known| known.device_key == *device_key) {
+            Some(known) => *known = device,
+            None => known.push(device),
         }
     }
 }

@@ -102,6 +102,7 @@ impl Ledger {
         let origin = "sim.example";
         match event {
             Event::Genesis(_) => {}
+            Event::Operator(intent) => self.signed.push((intent.key, intent.signed_bytes(origin), intent.sig)),
             Event::Intent(intent) => {
                 self.signed.push((intent.key, intent.signed_bytes(origin), intent.sig));
                 if let Body::KeysPublished(KeysPublished { identity_key, prekey, prekey_sig }) = &intent.body {

@@ -59,10 +59,19 @@ fn failure(played: &Played) -> String {
     }
 }
 
+/// The first step that did not end as it should, without its number. A run whose steps are all right fails what it expects
+/// of the whole: then each step counts, and only choices are left out.
+fn wrong_step(played: &Played) -> Option<String> {
+    let failure = played.tale.failures.first()?;
+    Some(failure.split_once(", ").map_or(failure.as_str(), |(_, what)| what).to_string())
+}
+
 /// A run that gets smaller and fails all the while in the same way.
 struct Smaller<'p, M> {
     play: &'p Play,
     verdict: Verdict,
+    /// The step that did not end as it should, and how, where that is what is wrong.
+    wrong: Option<String>,
     /// Positions of the steps that are left.
     steps: Vec<usize>,
     log: Log,
@@ -85,8 +94,8 @@ impl<'p, M: Stage> Smaller<'p, M> {
         let report = engine::record(&world, play.source()?);
         let steps: Vec<usize> = (0..play.document.steps.len()).collect();
         let found = (steps.len(), report.log.len());
-        let verdict = played.report.verdict.clone();
-        Ok(Self { play, verdict, steps, log: report.log, found, stage: std::marker::PhantomData })
+        let (verdict, wrong) = (played.report.verdict.clone(), wrong_step(played));
+        Ok(Self { play, verdict, wrong, steps, log: report.log, found, stage: std::marker::PhantomData })
     }
 
     /// The scenario with some steps and choices, read anew: what is written is what was tried.
@@ -108,7 +117,7 @@ impl<'p, M: Stage> Smaller<'p, M> {
     fn fails(&self, steps: &[usize], log: &Log) -> bool {
         let planted = self.play.options.planted.clone();
         let fails = self.run(steps, log, planted.clone()).is_some_and(|played| match &self.verdict {
-            Verdict::Pass => played.report.verdict.is_pass() && !played.is_good(),
+            Verdict::Pass => played.report.verdict.is_pass() && !played.is_good() && wrong_step(&played) == self.wrong,
             verdict => played.report.verdict.is_like(verdict),
         });
         fails && (planted.is_none() || self.run(steps, log, None).is_some_and(|played| played.is_good()))
@@ -118,8 +127,10 @@ impl<'p, M: Stage> Smaller<'p, M> {
         loop {
             let before = (self.steps.len(), self.log.len());
             let log = self.log.clone();
-            self.steps =
-                shrink_list(&self.steps.clone(), TRIES, |steps| !steps.is_empty() && self.fails(steps, &log)).value;
+            if self.wrong.is_some() || !self.verdict.is_pass() {
+                self.steps =
+                    shrink_list(&self.steps.clone(), TRIES, |steps| !steps.is_empty() && self.fails(steps, &log)).value;
+            }
             let steps = self.steps.clone();
             self.log = shrink_log(&log, TRIES, |log| self.fails(&steps, log)).value;
             if (self.steps.len(), self.log.len()) == before {

@@ -83,6 +83,11 @@ fn seal(key: &PublicKey, message: &[u8]) -> Signature {
     Signature(bytes)
 }
 
+/// What a sealed run takes for this key's signature.
+pub(super) fn sign_sealed(key: &PublicKey, message: &[u8]) -> Signature {
+    seal(key, message)
+}
+
 /// The sealed wallet signature: address || hash || zeros || 1b.
 fn seal_text(address: &[u8; 20], text: &str) -> [u8; 65] {
     let mut bytes = [0; 65];

@@ -133,6 +133,7 @@ fn record_reply(out: &mut Vec<u8>, ticket: u64, reply: &Reply) {
         | Reply::Refused { .. }
         | Reply::NoBlob(_)
         | Reply::Stored(_)
+        | Reply::Erased(_)
         | Reply::Blob(None)
         | Reply::Keys(_)
         | Reply::Messages(_)

@@ -6,13 +6,16 @@
 use std::collections::BTreeMap;
 
 use machine::{
-    kernel::{Digest, PublicKey, Stamp},
+    kernel::{Digest, Int, PublicKey, Stamp},
     trust::{
         Body, Event, Intent, UserId,
+        limits::Guard,
         login::{Login, LoginBody},
+        operator::{OperatorBody, OperatorIntent, Which},
         reward::tx_id,
-        ruleset::Ruleset,
-        words::{Code, Right},
+        ruleset::{Ruleset, Stage},
+        verify::{Arithmetic as _, Curves},
+        words::{Blob, Code, Right},
     },
 };
 use serde_json::{Value, json};
@@ -28,6 +31,8 @@ struct Person {
     has_sent: bool,
     /// (epoch, micropoints) of each reward.
     rewards: Vec<(u64, u64)>,
+    /// In ppm, by the ruleset that was in force when a referral closed last.
+    coherence: u64,
 }
 
 struct Session {
@@ -36,6 +41,15 @@ struct Session {
     until: u64,
     rights: machine::trust::words::Scope,
     counters: Vec<u64>,
+    /// Which LOGIN it goes back to, counted over all: a rotated session keeps its age.
+    age: usize,
+    ended: bool,
+}
+
+impl Session {
+    fn active(&self, at: u64) -> bool {
+        !self.ended && at < self.until
+    }
 }
 
 struct Invitation {
@@ -60,6 +74,12 @@ pub struct Naive {
     counted: Vec<(&'static str, String, u64)>,
     /// (what, session, counter) of every write that can go stale.
     written: BTreeMap<String, (Digest, u64)>,
+    /// Profiles that are not erased.
+    profiles: BTreeMap<UserId, Blob>,
+    stage: Stage,
+    /// The operator's key and last counter, and the log's key.
+    operator: Option<(PublicKey, u64, PublicKey)>,
+    logins: usize,
 }
 
 impl Naive {
@@ -81,10 +101,12 @@ impl Naive {
             Event::Genesis(genesis) => {
                 self.origin.clone_from(&genesis.origin);
                 self.rules = Some(genesis.ruleset.clone());
+                self.operator = Some((genesis.operator_key, 0, genesis.log_key));
                 Vec::new()
             }
             Event::Login(login) => self.login(stamp, login)?,
             Event::Intent(intent) => self.intent(stamp, intent)?,
+            Event::Operator(intent) => self.operate(intent)?,
         };
         self.entries.push((stamp.at, Digest::ZERO));
         Ok(effects)
@@ -105,8 +127,8 @@ impl Naive {
         let lifetime = i128::from(expires_at.get()) - i128::from(issued_at.get());
         let checks = [
             (self.sessions.contains_key(&id), "session_exists"),
-            (self.over(at, &guards, "rate_user"), "rate_user"),
-            (self.over(at, &guards, "rate_first_logins"), "rate_first_logins"),
+            (self.refuses(at, &guards, "rate_user"), "rate_user"),
+            (self.refuses(at, &guards, "rate_first_logins"), "rate_first_logins"),
             (!self.good_anchors(at).contains(anchor), "anchor_unknown"),
             (issued_at.get() > at + 60_000, "issued_in_future"),
             (at >= expires_at.get(), "expired"),
@@ -119,13 +141,69 @@ impl Naive {
         if !person.devices.contains(device_key) {
             person.devices.push(*device_key);
         }
-        let until = at + ttl.get();
-        let session = Session { user, device: *device_key, until, rights: *scope, counters: Vec::new() };
-        self.sessions.insert(id, session);
-        Ok(vec![json!({
+        let mut effects = Vec::new();
+        let active = |(_, session): &(&Digest, &Session)| session.user == user && session.active(at);
+        if self.sessions.iter().filter(active).count() >= 16 {
+            let oldest = self.sessions.iter().filter(active).min_by_key(|(_, session)| session.age);
+            effects.extend(oldest.map(|(id, _)| *id).map(|id| self.close(id, "evicted", None)));
+        }
+        self.logins += 1;
+        let (until, age) = (at + ttl.get(), self.logins);
+        effects.push(json!({
             "kind": "SessionOpened", "device_key": device_key, "first": first, "scope": scope, "session": id,
             "until": until, "user": user,
-        })])
+        }));
+        let session =
+            Session { user, device: *device_key, until, rights: *scope, counters: Vec::new(), age, ended: false };
+        self.sessions.insert(id, session);
+        Ok(effects)
+    }
+
+    /// Ends a session before its time.
+    fn close(&mut self, id: Digest, cause: &str, reason: Option<String>) -> Value {
+        let mut effect = json!({ "kind": "SessionClosed", "cause": cause, "session": id });
+        if let Some(session) = self.sessions.get_mut(&id) {
+            session.ended = true;
+            effect["user"] = json!(session.user);
+        }
+        if let Some(reason) = reason.filter(|reason| !reason.is_empty()) {
+            effect["reason"] = json!(reason);
+        }
+        effect
+    }
+
+    fn operate(&mut self, intent: &OperatorIntent) -> Verdict {
+        let (key, counter, log) = self.operator.ok_or("genesis")?;
+        let next = intent.counter.get();
+        first_failure(&[
+            (key != intent.key, "wrong_key"),
+            (next <= counter, "counter_used"),
+            (next > counter + 1, "counter_ahead"),
+        ])?;
+        let effect = match &intent.body {
+            OperatorBody::RulesetActivated(body) => {
+                let version = Int::saturating(self.rules().version.get() + 1);
+                first_failure(&[(body.ruleset.check(version).is_err(), "ruleset_invalid")])?;
+                self.rules = Some(body.ruleset.clone());
+                json!({ "kind": "RulesetChanged", "version": version })
+            }
+            OperatorBody::AegisStaged(body) => {
+                self.stage = body.stage;
+                json!({ "kind": "StageChanged", "stage": body.stage })
+            }
+            OperatorBody::OperatorRotated(body) => {
+                let replaced = if body.which == Which::Log { log } else { key };
+                let (which, origin) = (body.which.text(), &self.origin);
+                let signed = format!("qfs/operator/v1\n{origin}\n{which}\n{replaced}");
+                let proves = Curves.ed25519(&body.key, signed.as_bytes(), &body.proof);
+                first_failure(&[(!proves, "bad_proof")])?;
+                let keys = if body.which == Which::Log { (key, counter, body.key) } else { (body.key, counter, log) };
+                self.operator = Some(keys);
+                json!({ "kind": "KeyRotated", "key": body.key, "which": which })
+            }
+        };
+        self.operator = self.operator.map(|(key, _, log)| (key, next, log));
+        Ok(vec![effect])
     }
 
     /// Every entry that opened its 10-second window, unless the next such entry is ten minutes old. Entries after the
@@ -148,12 +226,39 @@ impl Naive {
         match &intent.body {
             Body::Message(_) => guards.push(("messages", user.to_string())),
             Body::ReferralUse(body) => guards.push(("code_uses", body.code.to_string())),
-            Body::ProfileUpdated(_) | Body::KeysPublished(_) => {}
+            Body::ProfileUpdated(_)
+            | Body::KeysPublished(_)
+            | Body::SessionRotated(_)
+            | Body::SessionRevoked(_)
+            | Body::ProfileErased(_) => {}
         }
-        first_failure(&[(self.over(stamp.at, &guards, "rate_user"), "rate_user")])?;
+        let rules = self.rules();
+        let full = |guard: &&Guard| self.over(stamp.at, &guards, guard.name.text());
+        let refused = rules.guards.iter().filter(|guard| !guard.aegis).find(full);
+        refused.map_or(Ok(()), |guard| Err(guard.name.text()))?;
+        let advised: Vec<&str> =
+            rules.guards.iter().filter(|guard| guard.aegis).filter(full).map(|guard| guard.name.text()).collect();
+        let aegis = self.stage == Stage::Enforce && !advised.is_empty();
         let effects = match &intent.body {
+            Body::SessionRotated(body) => {
+                let effects = vec![self.close(intent.session, "rotated", None)];
+                self.rotate(intent, user, body.device_key, effects)
+            }
+            Body::SessionRevoked(body) => {
+                let target = self.sessions.get(&body.session).filter(|session| session.user == user);
+                let inactive = !target.ok_or("unknown_session")?.active(stamp.at);
+                first_failure(&[(inactive, "session_inactive")])?;
+                vec![self.close(body.session, "revoked", Some(body.reason.to_string()))]
+            }
+            Body::ProfileErased(_) => {
+                self.judge_write(&format!("profile {user}"), intent)?;
+                let blob = self.profiles.remove(&user).ok_or("no_profile")?;
+                self.write(format!("profile {user}"), intent)?;
+                vec![json!({ "kind": "ProfileChanged", "blob": blob, "erased": true, "user": user })]
+            }
             Body::ProfileUpdated(body) => {
                 self.write(format!("profile {user}"), intent)?;
+                self.profiles.insert(user, body.blob);
                 vec![json!({ "kind": "ProfileChanged", "blob": body.blob, "erased": false, "user": user })]
             }
             Body::KeysPublished(body) => {
@@ -163,7 +268,7 @@ impl Naive {
                     "prekey": body.prekey, "user": user,
                 })]
             }
-            Body::ReferralUse(body) => self.use_code(stamp.at, user, body.code)?,
+            Body::ReferralUse(body) => self.use_code(stamp.at, user, body.code, aegis)?,
             Body::Message(body) => {
                 let known = self.people.contains_key(&body.to);
                 let thread = machine::trust::chat::thread(user, body.to);
@@ -171,6 +276,7 @@ impl Naive {
                     (!known, "unknown_user"),
                     (body.to == user, "self_message"),
                     (body.thread != thread, "wrong_thread"),
+                    (aegis, "aegis"),
                 ])?;
                 let relayed = json!({
                     "kind": "MessageRelayed", "blob": body.blob, "from": user, "thread": thread, "to": body.to,
@@ -178,6 +284,11 @@ impl Naive {
                 self.message(stamp.at, &intent.id(&self.origin), user, body.to, relayed)
             }
         };
+        let observed = advised.iter().filter(|_| self.stage == Stage::Observe).map(|name| {
+            let subject = guards.iter().find(|(guard, _)| guard == name).map(|(_, subject)| subject.as_str());
+            json!({ "kind": "Advised", "guard": name, "subject": subject })
+        });
+        let effects = observed.chain(effects).collect();
         self.count(stamp.at, &guards);
         if let Some(session) = self.sessions.get_mut(&intent.session) {
             session.counters.push(intent.counter.get());
@@ -187,8 +298,10 @@ impl Naive {
 
     fn judge_session(&self, at: u64, intent: &Intent) -> Result<UserId, &'static str> {
         let session = self.sessions.get(&intent.session).ok_or("unknown_session")?;
+        let itself = matches!(&intent.body, Body::SessionRevoked(body) if body.session == intent.session);
         let right = match &intent.body {
-            Body::ProfileUpdated(_) => Right::Profile,
+            Body::SessionRotated(_) | Body::SessionRevoked(_) => Right::Session,
+            Body::ProfileUpdated(_) | Body::ProfileErased(_) => Right::Profile,
             Body::KeysPublished(_) | Body::Message(_) => Right::Chat,
             Body::ReferralUse(_) => Right::Referral,
         };
@@ -196,8 +309,8 @@ impl Naive {
         let newest = session.counters.iter().max().copied().unwrap_or(0);
         first_failure(&[
             (session.device != intent.key, "wrong_key"),
-            (at >= session.until, "session_inactive"),
-            (!session.rights.allows(right), "scope"),
+            (!session.active(at), "session_inactive"),
+            (!session.rights.allows(right) && !itself, "scope"),
             (counter + 63 < newest, "counter_old"),
             (session.counters.contains(&counter), "counter_used"),
             (counter > newest + 1_000_000, "counter_ahead"),
@@ -205,22 +318,46 @@ impl Naive {
         Ok(session.user)
     }
 
+    /// The session that takes another's place.
+    fn rotate(&mut self, intent: &Intent, user: UserId, device: PublicKey, mut effects: Effects) -> Effects {
+        let Some(old) = self.sessions.get(&intent.session) else { return effects };
+        let id = intent.id(&self.origin);
+        effects.push(json!({
+            "kind": "SessionOpened", "device_key": device, "first": false, "scope": old.rights, "session": id,
+            "until": old.until, "user": user,
+        }));
+        let session = Session { device, counters: Vec::new(), ended: false, ..*old };
+        self.sessions.insert(id, session);
+        if let Some(person) = self.people.get_mut(&user).filter(|person| !person.devices.contains(&device)) {
+            person.devices.push(device);
+        }
+        effects
+    }
+
     /// Refuses a write that comes after a newer one of the same session.
-    fn write(&mut self, what: String, intent: &Intent) -> Result<(), &'static str> {
+    fn judge_write(&self, what: &str, intent: &Intent) -> Result<(), &'static str> {
         let stale = self
             .written
-            .get(&what)
+            .get(what)
             .is_some_and(|(session, counter)| *session == intent.session && intent.counter.get() < *counter);
-        first_failure(&[(stale, "stale")])?;
+        first_failure(&[(stale, "stale")])
+    }
+
+    fn write(&mut self, what: String, intent: &Intent) -> Result<(), &'static str> {
+        self.judge_write(&what, intent)?;
         self.written.insert(what, (intent.session, intent.counter.get()));
         Ok(())
+    }
+
+    fn refuses(&self, at: u64, guards: &[(&'static str, String)], name: &str) -> bool {
+        let plain = self.rules().guards.iter().any(|guard| guard.name.text() == name && !guard.aegis);
+        plain && self.over(at, guards, name)
     }
 
     fn over(&self, at: u64, guards: &[(&'static str, String)], name: &str) -> bool {
         let Some((_, subject)) = guards.iter().find(|(guard, _)| *guard == name) else { return false };
         let rules = self.rules();
-        let named = serde_json::Value::from(name);
-        rules.guards.iter().filter(|guard| json!(guard.name) == named && !guard.aegis).any(|guard| {
+        rules.guards.iter().filter(|guard| guard.name.text() == name).any(|guard| {
             let window = |at: u64| at / guard.window_ms.get();
             let same = |(other, whose, when): &&(&'static str, String, u64)| {
                 *other == name && whose == subject && window(*when) == window(at)
@@ -237,7 +374,7 @@ impl Naive {
         self.invitations.iter().find(|invitation| invitation.user == user).map(|invitation| invitation.owner)
     }
 
-    fn use_code(&mut self, at: u64, user: UserId, code: Code) -> Verdict {
+    fn use_code(&mut self, at: u64, user: UserId, code: Code, aegis: bool) -> Verdict {
         let owner = self.people.keys().find(|person| Code::of(person) == code).copied().ok_or("unknown_code")?;
         let (rules, person) = (self.rules(), &self.people[&user]);
         let above: Vec<UserId> =
@@ -257,6 +394,7 @@ impl Naive {
             (person.has_sent || at >= person.first_login + rules.referral_window_ms.get(), "too_late"),
             (closed >= rules.last_tier().get(), "cap"),
             (shared, "duplicate_device"),
+            (aegis, "aegis"),
         ])?;
         self.invitations.push(Invitation { user, owner, user_wrote: false, owner_wrote: false, closed: false });
         Ok(vec![json!({ "kind": "ReferralUsed", "code": code, "owner": owner, "user": user })])
@@ -275,12 +413,12 @@ impl Naive {
         known.owner_wrote |= from == known.owner;
         if known.user_wrote && known.owner_wrote && !known.closed {
             let (user, owner) = (known.user, known.owner);
-            effects.extend(self.close(at, event, index, user, owner));
+            effects.extend(self.reward(at, event, index, user, owner));
         }
         effects
     }
 
-    fn close(&mut self, at: u64, event: &Digest, index: usize, user: UserId, owner: UserId) -> Effects {
+    fn reward(&mut self, at: u64, event: &Digest, index: usize, user: UserId, owner: UserId) -> Effects {
         let (rules, coherence) = (self.rules(), self.coherence(owner));
         self.invitations[index].closed = true;
         let n = self.invitations.iter().filter(|known| known.owner == owner && known.closed).count() as u64;
@@ -312,7 +450,12 @@ impl Naive {
         ]
     }
 
-    fn coherence_changed(&self, user: UserId) -> Value {
+    fn coherence_changed(&mut self, user: UserId) -> Value {
+        let k = self.loops(user);
+        let coherence = 1_000_000 * k / (k + self.rules().coherence_half.get());
+        if let Some(person) = self.people.get_mut(&user) {
+            person.coherence = coherence;
+        }
         json!({ "kind": "CoherenceChanged", "coherence_ppm": self.coherence(user), "k": self.loops(user), "user": user })
     }
 
@@ -322,8 +465,7 @@ impl Naive {
     }
 
     fn coherence(&self, user: UserId) -> u64 {
-        let k = self.loops(user);
-        1_000_000 * k / (k + self.rules().coherence_half.get())
+        self.people.get(&user).map_or(0, |person| person.coherence)
     }
 
     fn points(&self, user: UserId) -> u64 {

@@ -1,6 +1,11 @@
 //! A story: who takes part, and the steps that they take one after another. Typed; a scenario file is read into it.
 
-use machine::trust::{Refusal, words::Scope};
+use machine::trust::{
+    Refusal,
+    operator::Which,
+    ruleset::{Ruleset, Stage},
+    words::{Label, Scope},
+};
 
 /// Steps in order, and who takes them.
 #[derive(Clone, Debug, Default)]
@@ -16,7 +21,11 @@ impl Story {
     #[must_use]
     pub fn with_ending(mut self) -> Self {
         let logins = self.steps.iter().filter(|step| matches!(step.what, What::Login(_)) && step.refused.is_none());
-        let mut devices: Vec<(u32, String)> = logins.map(|step| (step.actor, step.device.clone())).collect();
+        let rotated = self.steps.iter().filter_map(|step| match &step.what {
+            What::RotateSession { to } if step.refused.is_none() => Some((step.actor, to.clone())),
+            _ => None,
+        });
+        let mut devices: Vec<_> = logins.map(|step| (step.actor, step.device.clone())).chain(rotated).collect();
         devices.sort();
         devices.dedup();
         let ending = |actor: u32, device: String, title: &str, what: What| Step {
@@ -43,6 +52,8 @@ pub struct Role {
     pub name: String,
     /// An Ethereum wallet, or else an Ed25519 one.
     pub ethereum: bool,
+    /// Holds the operator's keys instead, and never logs in.
+    pub operator: bool,
 }
 
 /// One step of one actor.
@@ -104,10 +115,37 @@ pub enum What {
         /// The name in the profile.
         name: Option<String>,
     },
+    /// Ends the session, and goes on under the key of another device.
+    RotateSession {
+        /// The other device.
+        to: String,
+    },
+    /// Ends a session.
+    RevokeSession {
+        /// The device whose session it is.
+        target: String,
+        /// Why.
+        reason: Label,
+    },
+    /// Erases the profile.
+    EraseProfile,
+    /// Acts as the operator.
+    Operate(Operate),
     /// Fetches and opens the messages that wait.
     ReadInbox,
     /// The end: everybody has read, the ledger is closed.
     Close,
+}
+
+/// What an operator does.
+#[derive(Clone, Debug)]
+pub enum Operate {
+    /// Activates a ruleset.
+    Ruleset(Box<Ruleset>),
+    /// Sets the stage of AEGIS.
+    Stage(Stage),
+    /// Takes a new key into use.
+    Rotate(Which),
 }
 
 /// A login's details.
@@ -179,6 +217,8 @@ pub enum Tamper {
     Spelling,
     /// A session that does not exist.
     Session,
+    /// Another key proves that it takes the place of the operator's or the log's.
+    Proof,
 }
 
 /// The names of the ways to spoil an intent, as scenarios write them.
@@ -191,4 +231,5 @@ pub const TAMPERS: &[(Tamper, &str)] = &[
     (Tamper::Field, "field"),
     (Tamper::Spelling, "spelling"),
     (Tamper::Session, "session"),
+    (Tamper::Proof, "proof"),
 ];

@@ -49,7 +49,7 @@ impl Invariant<Part> for Teller {
         let mut ledger = node.durable().clone();
         tale.head = Some((ledger.head.size, ledger.head.hash));
         tale.state_root = Some(state_root(&mut ledger.state));
-        for (at, role) in self.cast.story.cast.iter().enumerate() {
+        for (at, role) in self.cast.story.cast.iter().enumerate().filter(|(_, role)| !role.operator) {
             let row = ledger.state.users.get(&self.cast.user(at as u32));
             let points = row.map_or(0, |row| row.points_micro.get());
             let coherence = row.map_or(0, |row| row.coherence_ppm.get());
@@ -146,6 +146,16 @@ impl Teller {
                 format!("{}'s coherence is now {}", self.name(changed.user), ratio(changed.coherence_ppm.get()))
             }
             Effect::Advised(advised) => format!("guard {} would have refused this", advised.guard),
+            Effect::SessionClosed(closed) => {
+                let why = closed.reason.as_ref().map(|reason| format!(" (\"{reason}\")")).unwrap_or_default();
+                format!("a session of {} is {}{why}", self.name(closed.user), closed.cause)
+            }
+            Effect::ProfileChanged(changed) if changed.erased => {
+                format!("the profile of {} is erased, its digest stays", self.name(changed.user))
+            }
+            Effect::RulesetChanged(changed) => format!("ruleset {} is in force from here on", changed.version),
+            Effect::StageChanged(changed) => format!("AEGIS is in stage {} from here on", changed.stage.text()),
+            Effect::KeyRotated(rotated) => format!("the {} key is a new one from here on", rotated.which.text()),
             Effect::SessionOpened(_)
             | Effect::ProfileChanged(_)
             | Effect::KeysChanged(_)

@@ -8,15 +8,16 @@ use machine::{
         Refusal,
         effect::EFFECTS,
         limits::GuardName,
+        operator::Which,
         refusal::{PRECEDENCE, REFUSALS},
-        ruleset::Ruleset,
-        words::Scope,
+        ruleset::{Ruleset, Stage},
+        words::{Label, Scope},
     },
 };
 
 use super::{
     crypto::Crypto,
-    story::{AnchorOf, CodeOf, LoginStep, Role, Spoil, Step, Story, TAMPERS, Tamper, What},
+    story::{AnchorOf, CodeOf, LoginStep, Operate, Role, Spoil, Step, Story, TAMPERS, Tamper, What},
     world::Making,
 };
 use crate::{
@@ -34,7 +35,7 @@ const fn needed(name: &'static str, kind: Kind, doc: &'static str) -> KeyWord {
 }
 
 const TAMPER_NAMES: &[&str] =
-    &["signature", "wallet", "device_proof", "prekey_signature", "low_order", "field", "spelling", "session"];
+    &["signature", "wallet", "device_proof", "prekey_signature", "low_order", "field", "spelling", "session", "proof"];
 
 const DEVICE: KeyWord = key("device", Kind::Text, "Which of the actor's devices; \"phone\" if not said.");
 const TAMPER: KeyWord = key("tamper", Kind::OneOf(TAMPER_NAMES), "What is wrong with it.");
@@ -113,6 +114,51 @@ pub const STEPS: &[StepWord] = &[
             SESSION_OF,
         ],
     },
+    StepWord {
+        name: "rotate_session",
+        doc: "Ends the device's session and goes on under the key of another device, which publishes chat keys of its own.",
+        keys: &[needed("to", Kind::Text, "The other device; may be one in use."), DEVICE, TAMPER, COUNTER, SESSION_OF],
+    },
+    StepWord {
+        name: "revoke_session",
+        doc: "Ends a session of the actor.",
+        keys: &[
+            needed("of", Kind::Text, "The device whose session ends; one that never logged in has none."),
+            key("reason", Kind::Text, "A label of at most 64 bytes."),
+            DEVICE,
+            TAMPER,
+            COUNTER,
+            SESSION_OF,
+        ],
+    },
+    StepWord {
+        name: "erase_profile",
+        doc: "Erases the profile: its bytes go, its digest stays.",
+        keys: &[DEVICE, TAMPER, COUNTER, SESSION_OF],
+    },
+    StepWord {
+        name: "activate_ruleset",
+        doc: "The operator: these numbers change from the next entry on, the others stay.",
+        keys: RULESET_STEP,
+    },
+    StepWord {
+        name: "stage_aegis",
+        doc: "The operator: how the guards of AEGIS act from the next entry on.",
+        keys: &[
+            needed("stage", Kind::OneOf(&["off", "observe", "enforce"]), "Count, advise, or refuse."),
+            TAMPER,
+            COUNTER,
+        ],
+    },
+    StepWord {
+        name: "rotate_key",
+        doc: "The operator: a new key in the place of one in force.",
+        keys: &[
+            needed("which", Kind::OneOf(&["operator", "log"]), "Signs operator intents, or checkpoints."),
+            TAMPER,
+            COUNTER,
+        ],
+    },
     StepWord { name: "read_inbox", doc: "Fetches and opens the messages that wait.", keys: &[DEVICE] },
     StepWord {
         name: "repeat",
@@ -134,19 +180,10 @@ pub const STEPS: &[StepWord] = &[
 
 const COUNT: Kind = Kind::Integer(0, 1_000_000_000);
 
-const TABLES: &[TableWord] = &[
-    TableWord {
-        name: "genesis",
-        doc: "What the ledger begins with.",
-        keys: &[
-            key("origin", Kind::Text, "The ledger's name; sim.example if not said."),
-            key("state_every", Kind::Integer(1, 1 << 20), "How often an entry carries the state root; 1 if not said."),
-        ],
-    },
-    TableWord {
-        name: "ruleset",
-        doc: "Numbers of the rules, where they differ from the first ruleset.",
-        keys: &[
+/// The numbers of a ruleset that a scenario may set.
+macro_rules! ruleset_keys {
+    ($($more:expr),*) => {
+        &[
             key("bonus_divisor", Kind::Integer(1, 1_000_000_000_000), "The bonus is base x coherence / this."),
             key("coherence_half", Kind::Integer(1, 1_000_000_000_000), "So many closed referrals make one half."),
             key("epoch", Kind::Duration, "The window of the caps."),
@@ -159,7 +196,27 @@ const TABLES: &[TableWord] = &[
             key("messages_aegis", Kind::Flag, "Whether that guard follows AEGIS."),
             key("code_uses_max", COUNT, "Uses of a code in a window."),
             key("code_uses_aegis", Kind::Flag, "Whether that guard follows AEGIS."),
+            $($more),*
+        ]
+    };
+}
+
+const RULESET_STEP: &[KeyWord] =
+    ruleset_keys!(key("version", COUNT, "Its version, instead of the next one."), TAMPER, COUNTER);
+
+const TABLES: &[TableWord] = &[
+    TableWord {
+        name: "genesis",
+        doc: "What the ledger begins with.",
+        keys: &[
+            key("origin", Kind::Text, "The ledger's name; sim.example if not said."),
+            key("state_every", Kind::Integer(1, 1 << 20), "How often an entry carries the state root; 1 if not said."),
         ],
+    },
+    TableWord {
+        name: "ruleset",
+        doc: "Numbers of the rules, where they differ from the first ruleset.",
+        keys: ruleset_keys!(),
     },
     TableWord {
         name: "node",
@@ -190,8 +247,8 @@ pub fn vocabulary() -> Vocabulary {
     Vocabulary {
         actor: &[KeyWord {
             name: "wallet",
-            doc: "What the actor signs in with.",
-            kind: Kind::OneOf(&["eip155", "ed25519"]),
+            doc: "What the actor signs in with; the operator holds the ledger's keys instead.",
+            kind: Kind::OneOf(&["eip155", "ed25519", "operator"]),
             required: true,
         }],
         steps: STEPS,
@@ -220,7 +277,7 @@ pub fn making(document: &Document, seed: u64, crypto: Crypto, faults: Faults) ->
             "host[:port] in lower case: [a-z0-9.:-], at most 253",
         ));
     }
-    let ruleset = ruleset(&document.table("ruleset"));
+    let ruleset = ruleset(Ruleset::first(), &document.table("ruleset"));
     if mistakes.is_empty() {
         let number = |key: &str, or: u64| node.number(key).unwrap_or(or);
         let node = Config {
@@ -245,15 +302,18 @@ fn story(document: &Document, mistakes: &mut Vec<Mistake>) -> Story {
     let role = |(name, actor): &(String, &crate::scenario::Actor)| Role {
         name: name.clone(),
         ethereum: actor.values.text("wallet") == Some("eip155"),
+        operator: actor.values.text("wallet") == Some("operator"),
     };
-    let names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
-    let steps = document.turns().iter().filter_map(|turn| step(turn, &names, mistakes)).collect();
-    Story { cast: members.iter().map(role).collect(), steps }.with_ending()
+    let cast: Vec<Role> = members.iter().map(role).collect();
+    let mut rules = ruleset(Ruleset::first(), &document.table("ruleset"));
+    let steps = document.turns().iter().filter_map(|turn| step(turn, &cast, &mut rules, mistakes)).collect();
+    Story { cast, steps }.with_ending()
 }
 
-fn step(turn: &Turn<'_>, names: &[&str], mistakes: &mut Vec<Mistake>) -> Option<Step> {
+/// A step; `rules` is the ruleset in force, which an activation changes.
+fn step(turn: &Turn<'_>, cast: &[Role], rules: &mut Ruleset, mistakes: &mut Vec<Mistake>) -> Option<Step> {
     let (written, values) = (turn.step, &turn.step.values);
-    let what = match what(turn) {
+    let what = match what(turn, rules).and_then(|what| fits(what, cast.get(turn.actor as usize))) {
         Ok(what) => what,
         Err((message, help)) => {
             mistakes.push(mistake(written.span.clone(), message, help));
@@ -266,7 +326,10 @@ fn step(turn: &Turn<'_>, names: &[&str], mistakes: &mut Vec<Mistake>) -> Option<
         counter: values.number("counter"),
         session_of: values.text("session_of").map(str::to_string),
     };
-    let other = turn.other.and_then(|other| names.get(other as usize).copied());
+    if let (What::Operate(Operate::Ruleset(activated)), None) = (&what, &written.refused) {
+        rules.clone_from(activated);
+    }
+    let other = turn.other.and_then(|other| cast.get(other as usize)).map(|role| role.name.as_str());
     Some(Step {
         title: title(&what, other, &spoil),
         actor: turn.actor,
@@ -284,7 +347,18 @@ fn refusal(code: &str) -> Option<Refusal> {
 
 type Wrong = (String, &'static str);
 
-fn what(turn: &Turn<'_>) -> Result<What, Wrong> {
+/// Operators do what operators do, and nobody else does.
+fn fits(what: What, role: Option<&Role>) -> Result<What, Wrong> {
+    match (matches!(what, What::Operate(_)), role.is_some_and(|role| role.operator)) {
+        (true, false) => Err(("only an operator does this".to_string(), "an actor with wallet = \"operator\"")),
+        (false, true) if !matches!(what, What::Repeat) => {
+            Err(("an operator never logs in".to_string(), "an actor with another wallet"))
+        }
+        (true, true) | (false, _) => Ok(what),
+    }
+}
+
+fn what(turn: &Turn<'_>, rules: &Ruleset) -> Result<What, Wrong> {
     let values = &turn.step.values;
     let text = |key: &str| values.text(key).unwrap_or_default().to_string();
     let other = || turn.other.ok_or_else(|| ("nobody is named".to_string(), "an actor"));
@@ -297,6 +371,30 @@ fn what(turn: &Turn<'_>) -> Result<What, Wrong> {
             let flag = |key: &str| values.flag(key).unwrap_or(false);
             let (wrong_thread, to_nobody) = (flag("wrong_thread"), flag("to_nobody"));
             Ok(What::Message { to: other()?, text: text("text"), wrong_thread, to_nobody })
+        }
+        "rotate_session" => Ok(What::RotateSession { to: text("to") }),
+        "revoke_session" => {
+            let reason = Label::parse(&text("reason")).ok_or_else(|| {
+                (
+                    "the reason is no label".to_string(),
+                    "at most 64 bytes, no control characters or white space at an end",
+                )
+            })?;
+            Ok(What::RevokeSession { target: text("of"), reason })
+        }
+        "erase_profile" => Ok(What::EraseProfile),
+        "activate_ruleset" => {
+            let next = Ruleset { version: Int::saturating(rules.version.get() + 1), ..rules.clone() };
+            Ok(What::Operate(Operate::Ruleset(Box::new(ruleset(next, values)))))
+        }
+        "stage_aegis" => Ok(What::Operate(Operate::Stage(match values.text("stage") {
+            Some("enforce") => Stage::Enforce,
+            Some("observe") => Stage::Observe,
+            _ => Stage::Off,
+        }))),
+        "rotate_key" => {
+            let which = if values.text("which") == Some("log") { Which::Log } else { Which::Operator };
+            Ok(What::Operate(Operate::Rotate(which)))
         }
         "read_inbox" => Ok(What::ReadInbox),
         "repeat" => Ok(What::Repeat),
@@ -369,6 +467,12 @@ fn title(what: &What, other: Option<&str>, spoil: &Spoil) -> String {
             let sees: Vec<_> = [points, coherence].into_iter().flatten().collect();
             format!("looks at {other}:{}", if sees.is_empty() { " is there".to_string() } else { sees.join(",") })
         }
+        What::RotateSession { to } => format!("goes on as {to}"),
+        What::RevokeSession { target, .. } => format!("ends the session of the {target}"),
+        What::EraseProfile => "erases the profile".to_string(),
+        What::Operate(Operate::Ruleset(ruleset)) => format!("activates ruleset {}", ruleset.version),
+        What::Operate(Operate::Stage(stage)) => format!("sets AEGIS to {}", stage.text()),
+        What::Operate(Operate::Rotate(which)) => format!("takes a new {} key into use", which.text()),
         What::ReadInbox => "reads what waits".to_string(),
         What::Close => "closes the ledger".to_string(),
     };
@@ -384,13 +488,14 @@ fn tamper_name(tamper: Tamper) -> &'static str {
     TAMPERS.iter().find(|(known, _)| *known == tamper).map_or("", |(_, name)| name)
 }
 
-fn ruleset(values: &Values) -> Ruleset {
-    let mut rules = Ruleset::first();
+/// A ruleset with the numbers that a table sets.
+fn ruleset(mut rules: Ruleset, values: &Values) -> Ruleset {
     let set = |key: &str, field: &mut Int| {
         if let Some(number) = values.number(key) {
             *field = Int::saturating(number);
         }
     };
+    set("version", &mut rules.version);
     set("bonus_divisor", &mut rules.bonus_divisor);
     set("coherence_half", &mut rules.coherence_half);
     set("epoch", &mut rules.epoch_ms);

@@ -2,7 +2,6 @@
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc};
 
-use ed25519_dalek::SigningKey;
 use machine::{
     kernel::{
         Int, PublicKey, Tick,
@@ -10,18 +9,19 @@ use machine::{
     },
     trust::{
         Event, Trust,
+        operator::Which,
         ruleset::{Genesis, Ruleset},
     },
 };
 
 use super::{
-    actor::{Actor, Cast},
+    actor::{Actor, Cast, ledger_key},
     checks,
-    crypto::{Crypto, DeviceKey, secret},
+    crypto::Crypto,
     director::Director,
     part::Part,
     server::{Server, ServerConfig},
-    story::Story,
+    story::{Operate, Story, What},
     tale::Teller,
 };
 use crate::engine::{Bounds, Faults, Invariant, MILLISECOND, Member, ProcessId, SECOND, Setup, View};
@@ -74,15 +74,17 @@ impl World {
     #[must_use]
     pub fn new(making: Making) -> Self {
         let Making { seed, crypto, start, origin, state_every, ruleset, mut node, faults, story } = making;
-        let log_key = SigningKey::from_bytes(&secret(seed, "the log", "key"));
+        let public = |which: Which| PublicKey(ledger_key(seed, which, 0).verifying_key().to_bytes());
         let genesis = Genesis {
-            log_key: PublicKey(log_key.verifying_key().to_bytes()),
-            operator_key: DeviceKey::new(crypto, secret(seed, "the operator", "key")).public(),
+            log_key: public(Which::Log),
+            operator_key: public(Which::Operator),
             origin: origin.clone(),
             ruleset,
             state_every: Int::saturating(state_every),
         };
-        node.log_key = Some(log_key);
+        let rotations =
+            story.steps.iter().filter(|step| matches!(step.what, What::Operate(Operate::Rotate(Which::Log))));
+        node.log_keys = (0..=rotations.count() as u32).map(|n| ledger_key(seed, Which::Log, n)).collect();
         let genesis = Arc::new(Event::Genesis(genesis));
         let server = Arc::new(ServerConfig { node, crypto, origin: origin.clone(), genesis, start });
         let mut cast = Cast {

@@ -57,7 +57,7 @@ pub struct Config {
     /// A snapshot is taken at the first entry with a state root at least this many entries after the last one; 0: never.
     pub snapshot_every: u64,
     /// Signs checkpoints while it is the log key in force; without it none are made.
-    pub log_key: Option<SigningKey>,
+    pub log_keys: Vec<SigningKey>,
     /// A bug on purpose.
     #[cfg(feature = "planted")]
     pub planted: Option<Planted>,
@@ -70,7 +70,7 @@ impl Default for Config {
             read_bytes: 1 << 20,
             checkpoint_every: 1024,
             snapshot_every: 65_536,
-            log_key: None,
+            log_keys: Vec::new(),
             #[cfg(feature = "planted")]
             planted: None,
         }

@@ -56,7 +56,7 @@ impl<M: Ledgered> Node<M> {
     pub(super) fn checkpoint(&mut self, last: bool) {
         let Head { size, ref tree, .. } = self.durable.head;
         let Some(settings) = M::settings(&self.durable.state) else { return };
-        let Some(key) = self.config.log_key.as_ref().filter(|key| settings.log_key.0 == key.verifying_key().to_bytes())
+        let Some(key) = self.config.log_keys.iter().find(|key| settings.log_key.0 == key.verifying_key().to_bytes())
         else {
             return;
         };

@@ -6,13 +6,13 @@ use machine::{
     trust::{
         Event, Intent,
         chat::thread,
-        event::{Body, KeysPublished, Message},
+        event::{Body, KeysPublished, Message, SessionRevoked, SessionRotated},
         login::{Login, LoginBody, WalletSig},
-        words::{Account, Blob},
+        words::{Account, Blob, Label},
     },
 };
 
-use super::Actor;
+use super::{Actor, Then};
 use crate::{
     engine::Context,
     trust::{
@@ -31,7 +31,8 @@ impl Actor {
         if tamper == Some(Tamper::Spelling) {
             bytes.insert(1, b' ');
         }
-        self.submitting = Some(bytes);
+        let device = self.current().map(|step| step.device.clone()).unwrap_or_default();
+        self.submitting = Some((bytes, Then::Session(device)));
         self.ask_to_submit(cx);
     }
 
@@ -45,6 +46,7 @@ impl Actor {
             AnchorOf::Unknown => Digest([0xab; 32]),
         };
         let key = device.key.clone();
+        device.scope = Some(step.scope);
         let mut body = LoginBody {
             address: account.to_string(),
             anchor,
@@ -90,13 +92,17 @@ impl Actor {
         if spoil.tamper == Some(Tamper::Spelling) {
             bytes.insert(1, b' ');
         }
-        self.submitting = Some(bytes);
+        let then = match self.current().map(|step| &step.what) {
+            Some(What::RotateSession { to }) if self.acting.is_none() => Then::Session(to.clone()),
+            _ => Then::Nothing,
+        };
+        self.submitting = Some((bytes, then));
         self.ask_to_submit(cx);
     }
 
     pub(super) fn ask_to_submit(&mut self, cx: &mut Context<'_, Part>) {
         match self.submitting.clone() {
-            Some(bytes) => self.ask(Request::Submit(bytes), cx),
+            Some((bytes, _)) => self.ask(Request::Submit(bytes), cx),
             None => self.fail("nothing was accepted before".to_string()),
         }
     }
@@ -132,6 +138,25 @@ impl Actor {
         let device = self.device();
         let (identity_key, prekey, prekey_sig) = device.chat.public_keys(&device.key);
         KeysPublished { identity_key, prekey, prekey_sig }
+    }
+
+    /// The other device's key takes the session over.
+    pub(super) fn rotation(&mut self, to: &str) -> SessionRotated {
+        let label = self.current().map(|step| step.device.clone()).unwrap_or_default();
+        let (old, scope) = self.devices.get(&label).map(|device| (device.session, device.scope)).unwrap_or_default();
+        let old = old.unwrap_or(Digest::ZERO);
+        let new = self.device_named(self.index, to.to_string());
+        new.scope = scope;
+        let new = new.key.clone();
+        let prover = if self.spoil().tamper == Some(Tamper::DeviceProof) { self.stranger() } else { new.clone() };
+        let message = [tags::DEVICE.0, &self.cast.origin, "\n", &old.to_string()].concat();
+        SessionRotated { device_key: new.public(), device_sig: prover.sign(message.as_bytes()) }
+    }
+
+    /// Ends the session of one of the actor's devices.
+    pub(super) fn revocation(&self, target: &str, reason: &Label) -> SessionRevoked {
+        let session = self.devices.get(target).and_then(|device| device.session).unwrap_or(Digest([0xcd; 32]));
+        SessionRevoked { reason: reason.clone(), session }
     }
 
     pub(super) fn message_to(&self, to: u32, wrong_thread: bool, to_nobody: bool, blob: Blob) -> Message {

@@ -6,6 +6,7 @@
 mod chats;
 mod exchange;
 mod intents;
+mod operator;
 mod plans;
 
 use std::{
@@ -18,7 +19,7 @@ use machine::{
     kernel::{Digest, Tick},
     trust::{
         Refusal, UserId,
-        words::{Account, Blob},
+        words::{Account, Blob, Scope},
     },
 };
 
@@ -26,11 +27,13 @@ use super::{
     crypto::{Crypto, DeviceKey, Wallet, secret},
     mail::{Mail, Note, Outcome},
     part::Part,
-    story::{Role, Story, What},
+    story::{Operate, Role, Story, What},
 };
 use crate::engine::{Context, Input, ProcessId};
 use chats::{Chat, Reading};
 use exchange::Exchange;
+use operator::Seat;
+pub use operator::ledger_key;
 use plans::Action;
 
 /// What all actors know of their world.
@@ -100,9 +103,22 @@ pub(super) struct Device {
     pub(super) key: DeviceKey,
     pub(super) session: Option<Digest>,
     pub(super) counter: u64,
+    /// What its session may do.
+    scope: Option<Scope>,
     /// The challenge that it got last.
     anchor: Option<Digest>,
     pub(super) chat: Chat,
+}
+
+/// What an actor does once its event is an entry.
+#[derive(Clone, Debug)]
+pub(super) enum Then {
+    /// Nothing.
+    Nothing,
+    /// The event's id is the session of this device, and the step goes on there.
+    Session(String),
+    /// The operator's keys and counter move on.
+    Operated(Operate),
 }
 
 /// The actor's process.
@@ -119,8 +135,11 @@ pub struct Actor {
     /// Steps that are done, with their outcome: a director whose answer got lost asks again.
     done: BTreeMap<usize, Outcome>,
     last_accepted: Option<Vec<u8>>,
-    /// The bytes that are submitted now.
-    submitting: Option<Vec<u8>>,
+    /// The bytes that are submitted now, and what follows once they are an entry.
+    submitting: Option<(Vec<u8>, Then)>,
+    /// The device that the rest of the step is taken on, if not the step's own.
+    acting: Option<String>,
+    seat: Seat,
     blob: Option<(Blob, Vec<u8>)>,
     inbox: VecDeque<Reading>,
     /// The marker of the message that was sealed.
@@ -144,6 +163,8 @@ impl Actor {
             done: BTreeMap::new(),
             last_accepted: None,
             submitting: None,
+            acting: None,
+            seat: Seat::default(),
             blob: None,
             inbox: VecDeque::new(),
             marker: None,
@@ -188,6 +209,7 @@ impl Actor {
 
     fn finish(&mut self, cx: &mut Context<'_, Part>) {
         let Some(step) = self.step.take() else { return };
+        self.acting = None;
         let outcome = self.outcome.take().unwrap_or_else(|| Outcome::Seen("done".to_string()));
         self.done.insert(step, outcome.clone());
         cx.send(self.cast.director, Mail::Done(step, outcome));
@@ -200,7 +222,7 @@ impl Actor {
     }
 
     fn refused(&mut self, refusal: Refusal, cx: &mut Context<'_, Part>) {
-        let id = self.submitting.as_deref().and_then(|bytes| machine::trust::Event::read(bytes).ok());
+        let id = self.submitting.as_ref().and_then(|(bytes, _)| machine::trust::Event::read(bytes).ok());
         let id = id.map(|event| machine::trust::verify::event_id(&event, &self.cast.origin));
         cx.note(Note::Refused { id, refusal });
         self.plan.clear();
@@ -221,16 +243,27 @@ impl Actor {
         let (owner, label) = match self.current() {
             Some(step) => match &step.what {
                 What::Login(login) => (login.device_of.unwrap_or(self.index), step.device.clone()),
-                _ => (self.index, step.device.clone()),
+                _ => (self.index, self.acting.clone().unwrap_or_else(|| step.device.clone())),
             },
             None => (self.index, String::new()),
         };
+        self.device_named(owner, label)
+    }
+
+    fn device_named(&mut self, owner: u32, label: String) -> &mut Device {
         let cast = &self.cast;
         let owner_name = &cast.story.cast[owner as usize].name;
         self.devices.entry(label.clone()).or_insert_with(|| {
             let name = format!("{owner_name} {label}");
             let key = cast.device_key(owner, &label);
-            Device { chat: Chat::new(cast, &name, key.public()), key, session: None, counter: 0, anchor: None }
+            Device {
+                chat: Chat::new(cast, &name, key.public()),
+                key,
+                session: None,
+                counter: 0,
+                scope: None,
+                anchor: None,
+            }
         })
     }
 }

@@ -6,13 +6,13 @@ use machine::{
     door::{Profile, Reply, Request},
     kernel::Digest,
     trust::{
-        Event, UserId,
-        event::{Body, ProfileUpdated, ReferralUse},
-        words::Code,
+        UserId,
+        event::{Body, ProfileErased, ProfileUpdated, ReferralUse},
+        words::{Code, Right},
     },
 };
 
-use super::Actor;
+use super::{Actor, Then};
 use crate::{
     engine::Context,
     trust::{
@@ -37,6 +37,8 @@ pub(super) enum Action {
     /// Signs and submits the step's own intent, or the chat keys that follow a login.
     Submit,
     PublishKeys,
+    /// Signs and submits the step's operator intent.
+    Operate,
     /// Submits the same bytes once more.
     SubmitAgain,
     /// Gets the messages that wait; then, for each: its blob, its sender's keys, and opens it.
@@ -58,12 +60,20 @@ impl Actor {
         let Some(step) = self.cast.story.steps.get(step) else { return VecDeque::new() };
         let actions = match &step.what {
             What::Login(login) => {
-                let publishes = login.scope.allows(machine::trust::words::Right::Chat) && step.refused.is_none();
+                let publishes = login.scope.allows(Right::Chat) && step.refused.is_none();
                 let challenge = (login.anchor == AnchorOf::Fresh).then_some(Action::Challenge);
                 challenge.into_iter().chain([Action::Login]).chain(publishes.then_some(Action::PublishKeys)).collect()
             }
             What::UpdateProfile { .. } => vec![Action::MakeProfile, Action::PutBlob, Action::Submit],
-            What::PublishKeys | What::UseReferral(_) => vec![Action::Submit],
+            What::PublishKeys | What::UseReferral(_) | What::RevokeSession { .. } | What::EraseProfile => {
+                vec![Action::Submit]
+            }
+            What::RotateSession { .. } => {
+                let scope = self.devices.get(&step.device).and_then(|device| device.scope);
+                let publishes = scope.is_some_and(|scope| scope.allows(Right::Chat)) && step.refused.is_none();
+                [Action::Submit].into_iter().chain(publishes.then_some(Action::PublishKeys)).collect()
+            }
+            What::Operate(_) => vec![Action::Operate],
             What::Message { to, .. } => vec![
                 Action::FetchInbox,
                 Action::FetchKeys(self.cast.user(*to)),
@@ -96,6 +106,7 @@ impl Actor {
                 let keys = self.keys_to_publish();
                 self.submit(Body::KeysPublished(keys), cx);
             }
+            Action::Operate => self.operate(cx),
             Action::SubmitAgain => self.ask_to_submit(cx),
             Action::FetchInbox => self.fetch_inbox(cx),
             Action::FetchCiphertext => self.fetch_ciphertext(cx),
@@ -105,7 +116,7 @@ impl Actor {
             Action::Look(user) => self.ask(Request::Profile(user), cx),
             Action::LookAtBlob(sha256) => self.ask(Request::GetBlob(sha256), cx),
             Action::Repeat => {
-                self.submitting.clone_from(&self.last_accepted);
+                self.submitting = self.last_accepted.clone().map(|bytes| (bytes, Then::Nothing));
                 self.ask_to_submit(cx);
             }
         }
@@ -124,6 +135,9 @@ impl Actor {
             (What::Message { to, wrong_thread, to_nobody, .. }, Some(blob)) => {
                 Body::Message(self.message_to(to, wrong_thread, to_nobody, blob))
             }
+            (What::RotateSession { to }, _) => Body::SessionRotated(self.rotation(&to)),
+            (What::RevokeSession { target, reason }, _) => Body::SessionRevoked(self.revocation(&target, &reason)),
+            (What::EraseProfile, _) => Body::ProfileErased(ProfileErased {}),
             _ => return self.fail("nothing to submit".to_string()),
         };
         self.submit(body, cx);
@@ -152,6 +166,7 @@ impl Actor {
                 self.plan.push_front(Action::SubmitAgain);
                 self.plan.push_front(Action::PutBlob);
             }
+            Reply::Erased(_) => self.fail("these bytes were erased: they are not taken again".to_string()),
             Reply::Stored(_) | Reply::Unavailable => {}
             Reply::Blob(bytes) => self.heed_blob(bytes.as_deref()),
             Reply::Keys(devices) => self.recipients.extend(devices.iter().copied()),
@@ -162,12 +177,18 @@ impl Actor {
 
     /// The door took what was submitted: a login opens the device's session, and anything may be repeated.
     fn accepted(&mut self, id: Digest) {
-        let is_login =
-            self.submitting.as_deref().is_some_and(|bytes| matches!(Event::read(bytes), Ok(Event::Login(_))));
-        self.last_accepted.clone_from(&self.submitting);
-        if is_login {
-            let device = self.device();
-            (device.session, device.counter) = (Some(id), 0);
+        let Some((bytes, then)) = self.submitting.take() else { return };
+        self.last_accepted = Some(bytes);
+        match then {
+            Then::Nothing => {}
+            Then::Session(label) => {
+                if matches!(self.current().map(|step| &step.what), Some(What::RotateSession { .. })) {
+                    self.acting = Some(label);
+                }
+                let device = self.device();
+                (device.session, device.counter) = (Some(id), 0);
+            }
+            Then::Operated(operate) => self.operated(&operate),
         }
     }
 

@@ -3,6 +3,7 @@
 use machine::trust::{Trust, words::Scope};
 
 use super::*;
+use crate::trust::crypto::secret;
 use crate::{
     engine::{Source, Verdict, run},
     stage::Stage as _,
@@ -31,7 +32,7 @@ fn message(to: u32) -> What {
 }
 
 fn making(crypto: Crypto, faults: Faults) -> Making {
-    let role = |(name, ethereum): (&str, bool)| Role { name: name.to_string(), ethereum };
+    let role = |(name, ethereum): (&str, bool)| Role { name: name.to_string(), ethereum, operator: false };
     let points = What::ExpectProfile {
         of: 0,
         points_micro: Some(100_000_000),
@@ -88,7 +89,7 @@ fn secrets(world: &World) -> Vec<[u8; 32]> {
         let chat = ["identity", "prekey"].map(|purpose| secret(cast.seed, &format!("{name} phone"), purpose));
         [secret(cast.seed, name, "wallet"), secret(cast.seed, name, "device phone")].into_iter().chain(chat)
     });
-    own.chain([secret(cast.seed, "the log", "key"), secret(cast.seed, "the operator", "key")]).collect()
+    own.chain([secret(cast.seed, "log", "key 0"), secret(cast.seed, "operator", "key 0")]).collect()
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn key() -> SigningKey {
 }
 
 fn config() -> Config {
-    Config { segment_bytes: 1500, read_bytes: 700, checkpoint_every: 4, log_key: Some(key()), ..Config::default() }
+    Config { segment_bytes: 1500, read_bytes: 700, checkpoint_every: 4, log_keys: [key()].into(), ..Config::default() }
 }
 
 fn genesis() -> Event {
