@@ -170,6 +170,7 @@ pub(super) fn apply(state: &mut State, stamp: &Stamp, login: &Login) -> Result<E
     let charges = Charges::login(state, stamp, user, first);
     let anchors = anchor::plan(state, stamp);
     judge(state, stamp, login, &id, &charges, &anchors)?;
+    let advised = limits::judge_aegis(state, &charges)?;
 
     anchor::advance(state, stamp, &anchors);
     limits::count(state, charges);
@@ -182,7 +183,7 @@ pub(super) fn apply(state: &mut State, stamp: &Stamp, login: &Login) -> Result<E
     referral::note_device(state, user, login.body.device_key);
     let LoginBody { device_key, scope, .. } = login.body;
     let opened = SessionOpened { device_key, first, scope, session: id, until, user };
-    Ok(evicted.into_iter().chain([Effect::from(opened)]).collect())
+    Ok(advised.into_iter().chain(evicted).chain([Effect::from(opened)]).collect())
 }
 
 /// Lists the new session behind those that are still active; the oldest makes room where there is none.

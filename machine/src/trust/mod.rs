@@ -168,3 +168,6 @@ impl Ledgered for Trust {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -104,6 +104,7 @@ pub const PRECEDENCE: &[(&str, &[Refusal])] = &[
             Expired,
             Lifetime,
             Ttl,
+            Aegis,
         ],
     ),
     (
@@ -121,6 +122,7 @@ pub const PRECEDENCE: &[(&str, &[Refusal])] = &[
             CounterAhead,
             RateUser,
             Stale,
+            Aegis,
         ],
     ),
     (
@@ -139,6 +141,7 @@ pub const PRECEDENCE: &[(&str, &[Refusal])] = &[
             RateUser,
             Stale,
             NoProfile,
+            Aegis,
         ],
     ),
     (
@@ -156,6 +159,7 @@ pub const PRECEDENCE: &[(&str, &[Refusal])] = &[
             CounterOld,
             CounterAhead,
             RateUser,
+            Aegis,
         ],
     ),
     (
@@ -174,6 +178,7 @@ pub const PRECEDENCE: &[(&str, &[Refusal])] = &[
             RateUser,
             UnknownSession,
             SessionInactive,
+            Aegis,
         ],
     ),
     (
@@ -199,6 +204,7 @@ pub const PRECEDENCE: &[(&str, &[Refusal])] = &[
             CounterAhead,
             RateUser,
             Stale,
+            Aegis,
         ],
     ),
     (

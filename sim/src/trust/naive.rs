@@ -136,12 +136,12 @@ impl Naive {
             (ttl.get() < 60_000 || ttl.get() > 30 * 86_400_000, "ttl"),
         ];
         first_failure(&checks)?;
+        let mut effects = self.aegis(at, &guards)?;
         self.count(at, &guards);
         let person = self.people.entry(user).or_insert_with(|| Person { first_login: at, ..Person::default() });
         if !person.devices.contains(device_key) {
             person.devices.push(*device_key);
         }
-        let mut effects = Vec::new();
         let active = |(_, session): &(&Digest, &Session)| session.user == user && session.active(at);
         if self.sessions.iter().filter(active).count() >= 16 {
             let oldest = self.sessions.iter().filter(active).min_by_key(|(_, session)| session.age);
@@ -236,32 +236,36 @@ impl Naive {
         let full = |guard: &&Guard| self.over(stamp.at, &guards, guard.name.text());
         let refused = rules.guards.iter().filter(|guard| !guard.aegis).find(full);
         refused.map_or(Ok(()), |guard| Err(guard.name.text()))?;
-        let advised: Vec<&str> =
-            rules.guards.iter().filter(|guard| guard.aegis).filter(full).map(|guard| guard.name.text()).collect();
-        let aegis = self.stage == Stage::Enforce && !advised.is_empty();
+        let aegis = self.aegis(stamp.at, &guards).is_err();
         let effects = match &intent.body {
             Body::SessionRotated(body) => {
+                first_failure(&[(aegis, "aegis")])?;
                 let effects = vec![self.close(intent.session, "rotated", None)];
                 self.rotate(intent, user, body.device_key, effects)
             }
             Body::SessionRevoked(body) => {
                 let target = self.sessions.get(&body.session).filter(|session| session.user == user);
                 let inactive = !target.ok_or("unknown_session")?.active(stamp.at);
-                first_failure(&[(inactive, "session_inactive")])?;
+                first_failure(&[(inactive, "session_inactive"), (aegis, "aegis")])?;
                 vec![self.close(body.session, "revoked", Some(body.reason.to_string()))]
             }
             Body::ProfileErased(_) => {
                 self.judge_write(&format!("profile {user}"), intent)?;
-                let blob = self.profiles.remove(&user).ok_or("no_profile")?;
+                first_failure(&[(!self.profiles.contains_key(&user), "no_profile"), (aegis, "aegis")])?;
+                let blob = self.profiles.remove(&user);
                 self.write(format!("profile {user}"), intent)?;
                 vec![json!({ "kind": "ProfileChanged", "blob": blob, "erased": true, "user": user })]
             }
             Body::ProfileUpdated(body) => {
+                self.judge_write(&format!("profile {user}"), intent)?;
+                first_failure(&[(aegis, "aegis")])?;
                 self.write(format!("profile {user}"), intent)?;
                 self.profiles.insert(user, body.blob);
                 vec![json!({ "kind": "ProfileChanged", "blob": body.blob, "erased": false, "user": user })]
             }
             Body::KeysPublished(body) => {
+                self.judge_write(&format!("keys {user} {}", intent.key), intent)?;
+                first_failure(&[(aegis, "aegis")])?;
                 self.write(format!("keys {user} {}", intent.key), intent)?;
                 vec![json!({
                     "kind": "KeysChanged", "device_key": intent.key, "identity_key": body.identity_key,
@@ -284,11 +288,7 @@ impl Naive {
                 self.message(stamp.at, &intent.id(&self.origin), user, body.to, relayed)
             }
         };
-        let observed = advised.iter().filter(|_| self.stage == Stage::Observe).map(|name| {
-            let subject = guards.iter().find(|(guard, _)| guard == name).map(|(_, subject)| subject.as_str());
-            json!({ "kind": "Advised", "guard": name, "subject": subject })
-        });
-        let effects = observed.chain(effects).collect();
+        let effects = self.aegis(stamp.at, &guards)?.into_iter().chain(effects).collect();
         self.count(stamp.at, &guards);
         if let Some(session) = self.sessions.get_mut(&intent.session) {
             session.counters.push(intent.counter.get());
@@ -347,6 +347,22 @@ impl Naive {
         self.judge_write(&what, intent)?;
         self.written.insert(what, (intent.session, intent.counter.get()));
         Ok(())
+    }
+
+    /// What the guards of AEGIS say: advice, or a refusal, as the stage wants it.
+    fn aegis(&self, at: u64, guards: &[(&'static str, String)]) -> Verdict {
+        let rules = self.rules();
+        let over = rules.guards.iter().filter(|guard| guard.aegis && self.over(at, guards, guard.name.text()));
+        let subject = |name: &str| guards.iter().find(|(guard, _)| *guard == name).map(|(_, subject)| subject.clone());
+        let advice = over.map(
+            |guard| json!({ "kind": "Advised", "guard": guard.name.text(), "subject": subject(guard.name.text()) }),
+        );
+        let advice: Effects = advice.collect();
+        match self.stage {
+            Stage::Off => Ok(Vec::new()),
+            Stage::Observe => Ok(advice),
+            Stage::Enforce => first_failure(&[(!advice.is_empty(), "aegis")]).map(|()| Vec::new()),
+        }
     }
 
     fn refuses(&self, at: u64, guards: &[(&'static str, String)], name: &str) -> bool {

@@ -1,0 +1,178 @@
+//! The rules where no scenario can go: refusals that no client of a door can earn, and sessions to the tick.
+
+mod sessions;
+
+use alloc::{
+    format,
+    string::{String, ToString as _},
+    vec::Vec,
+};
+
+use ed25519_dalek::{Signer as _, SigningKey};
+
+use super::{
+    Body, Effect, Event, Intent, Refusal, Trust, anchor,
+    login::{Login, LoginBody, WalletSig},
+    operator::{OperatorBody, OperatorIntent, RulesetActivated},
+    ruleset::{Genesis, Ruleset, SEMANTICS},
+    verify::{Curves, Signatures},
+    words::{Account, Scope},
+};
+use crate::kernel::{
+    Digest, Entry, Int, PublicKey, Signature, Tick, Verifier as _,
+    entry::{Ledger, Outcome},
+    tags,
+};
+
+const ORIGIN: &str = "tests.example";
+const START: Tick = 1_767_225_600_000;
+
+/// A ledger, and somebody who signs for everybody.
+struct Desk {
+    ledger: Ledger<Trust>,
+    now: Tick,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let mut desk = Self { ledger: Ledger::default(), now: START };
+        desk.enter(&genesis()).expect("a genesis");
+        desk
+    }
+
+    /// Checks the signatures, then applies, as a door and its node do.
+    fn enter(&mut self, event: &Event) -> Result<Entry<Trust>, Refusal> {
+        Signatures { origin: ORIGIN.to_string(), arithmetic: Curves }.verify(event)?;
+        match self.ledger.apply(event, self.now, None) {
+            Outcome::Accepted(entry) => Ok(entry),
+            Outcome::Refused(refusal) => Err(refusal),
+        }
+    }
+
+    fn challenge(&self) -> Digest {
+        anchor::newest(&self.ledger.state, &self.ledger.head.hash).expect("an anchor")
+    }
+
+    /// A login of a wallet on a device.
+    fn login(&self, wallet: &SigningKey, device: &SigningKey, ttl: u64) -> Login {
+        let account = Account::Ed25519(public(wallet));
+        let body = LoginBody {
+            address: account.to_string(),
+            anchor: self.challenge(),
+            chain_id: Int::ZERO,
+            device_key: public(device),
+            device_sig: Signature([0; 64]),
+            expires_at: Int::saturating(self.now + 600_000),
+            issued_at: Int::saturating(self.now),
+            scheme: "ed25519".to_string(),
+            scope: Scope::ALL,
+            ttl: Int::saturating(ttl),
+        };
+        sign_login(body, wallet, device)
+    }
+
+    /// Logs in; gives the session.
+    fn open(&mut self, wallet: &SigningKey, device: &SigningKey, ttl: u64) -> Digest {
+        let login = self.login(wallet, device, ttl);
+        let id = login.id(ORIGIN);
+        self.enter(&Event::Login(login)).expect("a good login");
+        id
+    }
+
+    fn act(&mut self, session: Digest, key: &SigningKey, counter: u64, body: Body) -> Result<Entry<Trust>, Refusal> {
+        self.enter(&intent(session, key, counter, body))
+    }
+}
+
+fn genesis() -> Event {
+    Event::Genesis(Genesis {
+        log_key: public(&key(101)),
+        operator_key: public(&key(100)),
+        origin: ORIGIN.to_string(),
+        ruleset: Ruleset::first(),
+        state_every: Int::from(1),
+    })
+}
+
+fn key(n: u8) -> SigningKey {
+    SigningKey::from_bytes(&[n; 32])
+}
+
+fn public(key: &SigningKey) -> PublicKey {
+    PublicKey(key.verifying_key().to_bytes())
+}
+
+fn sign(key: &SigningKey, message: &[u8]) -> Signature {
+    Signature(key.sign(message).to_bytes())
+}
+
+/// The body signed by the wallet and by the device.
+fn sign_login(mut body: LoginBody, wallet: &SigningKey, device: &SigningKey) -> Login {
+    let account = Account::Ed25519(public(wallet));
+    let text = body.text(ORIGIN, &account);
+    body.device_sig = sign(device, [tags::DEVICE.0, &text].concat().as_bytes());
+    let sig = WalletSig::Ed25519(sign(wallet, [tags::LOGIN.0, &text].concat().as_bytes()));
+    Login { body, account, sig }
+}
+
+fn intent(session: Digest, key: &SigningKey, counter: u64, body: Body) -> Event {
+    let counter = Int::saturating(counter);
+    let mut intent = Intent { body, counter, key: public(key), session, sig: Signature([0; 64]) };
+    intent.sig = sign(key, &intent.signed_bytes(ORIGIN));
+    Event::Intent(intent)
+}
+
+fn activation(ruleset: Ruleset) -> Event {
+    let body = OperatorBody::RulesetActivated(RulesetActivated { ruleset });
+    let mut intent = OperatorIntent { body, counter: Int::from(1), key: public(&key(100)), sig: Signature([0; 64]) };
+    intent.sig = sign(&key(100), &intent.signed_bytes(ORIGIN));
+    Event::Operator(intent)
+}
+
+fn kinds(entry: &Entry<Trust>) -> Vec<&'static str> {
+    entry.effects.iter().map(Effect::kind).collect()
+}
+
+#[test]
+fn nothing_comes_before_the_genesis_and_it_comes_once() {
+    let mut empty = Desk { ledger: Ledger::default(), now: START };
+    assert_eq!(empty.enter(&activation(Ruleset::first())).map(drop), Err(Refusal::Genesis));
+    let mut desk = Desk::new();
+    assert_eq!(desk.enter(&genesis()).map(drop), Err(Refusal::Genesis));
+}
+
+#[test]
+fn the_same_login_opens_one_session() {
+    let mut desk = Desk::new();
+    let login = Event::Login(desk.login(&key(1), &key(2), 60_000));
+    assert_eq!(desk.enter(&login).map(|entry| kinds(&entry)), Ok(["SessionOpened"].to_vec()));
+    assert_eq!(desk.enter(&login).map(drop), Err(Refusal::SessionExists));
+}
+
+#[test]
+fn an_event_may_be_long_and_not_longer() {
+    let tier = |n: u64| (Int::saturating(n), Int::from(1));
+    let with = |tiers: u64| activation(Ruleset { tiers: (0..tiers).map(tier).collect(), ..Ruleset::first() });
+    assert!(Event::read(&with(3_000).to_canonical()).is_ok());
+    let refused = Event::read(&with(6_000).to_canonical()).map_err(|malformed| malformed.refusal);
+    assert_eq!(refused.map(drop), Err(Refusal::Size));
+}
+
+#[test]
+fn semantics_that_this_binary_does_not_know_are_named() {
+    let semantics = Int::saturating(SEMANTICS.get() + 1);
+    let unknown = activation(Ruleset { semantics, version: Int::from(2), ..Ruleset::first() }).to_canonical();
+    let malformed = Event::read(&unknown).expect_err("unknown semantics");
+    assert_eq!(
+        (malformed.refusal, malformed.detail.contains(&format!("semantics {semantics}"))),
+        (Refusal::Semantics, true)
+    );
+    let mut ledger = Desk::new().ledger;
+    let text = String::from_utf8(unknown).expect("text");
+    let line = format!(
+        "{{\"at\":{START},\"delta\":\"{0}\",\"effects\":[],\"event\":{text},\"hash\":\"{0}\",\"prev\":\"{0}\",\"seq\":1,\"v\":1}}",
+        Digest::ZERO
+    );
+    let stopped = ledger.replay(line.as_bytes()).map(drop).expect_err("a ledger of a newer binary");
+    assert!(format!("{stopped}").contains(&format!("semantics {semantics}")), "{stopped}");
+}

@@ -1,0 +1,139 @@
+//! The laws of the core, over any sequence of events and over events that were changed on their way: nothing panics, a refusal
+//! leaves no trace, the same gives the same, replaying gives every byte again, and the naive machine agrees.
+//!
+//! `PROPTEST_CASES=20000 cargo test --release -p sim --test laws` is the long form.
+
+use std::collections::BTreeMap;
+
+use machine::{
+    kernel::{
+        Ledgered as _, Machine as _,
+        entry::{Ledger, Outcome},
+        table::{delta_of, state_root},
+    },
+    trust::{Event, Trust},
+};
+use proptest::prelude::*;
+use sim::trust::{anything::Anything, naive::Naive};
+
+/// Applies a sequence; gives how many events of it became entries, and the refusals' codes.
+fn play(bytes: &[u8]) -> (u64, BTreeMap<&'static str, u64>) {
+    let (mut anything, mut ledger, mut replayed) =
+        (Anything::new(bytes), Ledger::<Trust>::default(), Ledger::<Trust>::default());
+    let (mut naive, mut refusals) = (Naive::default(), BTreeMap::new());
+    while let Some((now, event)) = anything.next(&ledger) {
+        assert_eq!(Event::read(&event.to_canonical()).as_ref(), Ok(&event), "an event is read as it is written");
+        let before = state_root(&mut ledger.state);
+        let (again, stamp) = (ledger.state.clone(), ledger.head.stamp(now));
+        let judged = naive.apply(&stamp, &event);
+        match ledger.apply(&event, now, None) {
+            Outcome::Refused(refusal) => {
+                assert_eq!(judged, Err(refusal.code()), "the naive machine on {event:?}");
+                *refusals.entry(refusal.code()).or_default() += 1;
+                assert_eq!(state_root(&mut ledger.state), before, "a refusal leaves no trace: {event:?}");
+                assert_eq!(delta_of(&ledger.state), delta_of(&<Trust as machine::kernel::Machine>::State::default()));
+            }
+            Outcome::Accepted(entry) => {
+                let effects = serde_json::to_value(entry.effects.as_slice()).expect("effects");
+                assert_eq!(judged.map(serde_json::Value::from), Ok(effects), "the naive machine on {event:?}");
+                let (mut state, effects) = Trust::apply(again, &stamp, &event);
+                assert_eq!((effects, state_root(&mut state)), (entry.effects.clone(), state_root(&mut ledger.state)));
+                let line = replayed.replay(&entry.line).expect("what was made replays").line;
+                assert_eq!(line, entry.line);
+            }
+        }
+        Trust::assert_valid(&ledger.state);
+    }
+    assert_eq!(ledger.head, replayed.head);
+    (ledger.head.size, refusals)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), max_shrink_iters: 20_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_laws_hold_for_any_sequence_of_events(bytes in proptest::collection::vec(any::<u8>(), 0..1_500)) {
+        play(&bytes);
+    }
+
+    #[test]
+    fn a_changed_event_is_the_same_event_or_none(
+        bytes in proptest::collection::vec(any::<u8>(), 200..600),
+        at in any::<prop::sample::Index>(),
+        with in any::<u8>(),
+        cut in any::<bool>(),
+    ) {
+        let (mut anything, mut ledger) = (Anything::new(&bytes), Ledger::<Trust>::default());
+        while let Some((now, event)) = anything.next(&ledger) {
+            let mut changed = event.to_canonical();
+            let at = at.index(changed.len());
+            changed[at] = with;
+            if cut {
+                changed.truncate(at);
+            }
+            if let Ok(read) = Event::read(&changed) {
+                prop_assert_eq!(read.to_canonical(), changed);
+                let mut aside = ledger.clone();
+                aside.apply(&read, now, None);
+                Trust::assert_valid(&aside.state);
+            }
+            ledger.apply(&event, now, None);
+        }
+    }
+}
+
+/// Proptest's own number unless the environment says another: 256 in the gate.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(256)
+}
+
+/// The sequences above are worth what they reach: most rules, not only the first check.
+#[test]
+fn any_sequence_reaches_most_rules() {
+    let (mut entries, mut refusals) = (0, BTreeMap::new());
+    for seed in 0..120_u64 {
+        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        let bytes: Vec<u8> = (0..1_500)
+            .map(|_| {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                (state >> 24) as u8
+            })
+            .collect();
+        let (size, codes) = play(&bytes);
+        entries += size;
+        codes.into_iter().for_each(|(code, n)| *refusals.entry(code).or_insert(0) += n);
+    }
+    assert!(entries > 3_000, "{entries} entries");
+    for code in [
+        "aegis",
+        "already_referred",
+        "anchor_unknown",
+        "bad_proof",
+        "circular",
+        "counter_ahead",
+        "counter_old",
+        "counter_used",
+        "duplicate_device",
+        "issued_in_future",
+        "lifetime",
+        "no_profile",
+        "rate_user",
+        "ruleset_invalid",
+        "scope",
+        "self_message",
+        "self_referral",
+        "session_inactive",
+        "stale",
+        "too_late",
+        "ttl",
+        "unknown_code",
+        "unknown_session",
+        "unknown_user",
+        "wrong_key",
+        "wrong_thread",
+    ] {
+        assert!(refusals.contains_key(code), "{code} is never reached: {refusals:?}");
+    }
+}
