@@ -1,10 +1,7 @@
 //! Canonical JSON (RFC 8785, JCS) by types: fields are declared in canonical order, so serialising is canonicalising.
 //!
 //! What makes it safe is what is absent: no floats, no nulls, no integer above 2^53-1, no generic `Value`. Each struct
-//! that is hashed declares its fields in the order of their names: the writer refuses any other order, and a test compares
-//! with an independent canonicaliser.
-
-mod writer;
+//! that is hashed declares its fields in the order of their names (a test compares with an independent canonicaliser).
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -99,13 +96,17 @@ pub fn to_bytes<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
 /// The canonical bytes of a value, appended.
 ///
 /// # Panics
-/// Never for the types of this crate: none holds floats, nulls, integers outside 0..=2^53-1, or keys out of order.
-#[expect(
-    clippy::expect_used,
-    reason = "only a type that is not ours could get here: each of ours is written in a test"
-)]
+/// Never for the types of this crate: none has a map with keys that are not strings, or a failing `Serialize`.
+#[expect(clippy::expect_used, reason = "only a type with a failing `Serialize` could get here; ours have none")]
 pub fn write<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
-    value.serialize(&mut writer::Writer(out)).expect("a type of this crate has a canonical form");
+    value.serialize(&mut serde_json::Serializer::new(out)).expect("a type of this crate serialises");
+}
+
+/// A digest, key or signature as a string, appended: hex has nothing to escape, and is most of a line.
+pub(crate) fn write_hex(hex: &[u8], out: &mut Vec<u8>) {
+    out.push(b'"');
+    out.extend_from_slice(hex);
+    out.push(b'"');
 }
 
 /// Reads a value and demands that the bytes are exactly its canonical form.

@@ -190,7 +190,7 @@ impl<M: Ledgered> Ledger<M> {
         line.extend_from_slice(b"{\"at\":");
         canonical::write(&stamp.at, &mut line);
         line.extend_from_slice(b",\"delta\":");
-        canonical::write(&delta_of(&self.state), &mut line);
+        canonical::write_hex(&delta_of(&self.state).to_hex(), &mut line);
         line.extend_from_slice(b",\"effects\":[");
         for (n, effect) in effects.iter().enumerate() {
             if n > 0 {
@@ -203,7 +203,7 @@ impl<M: Ledgered> Ledger<M> {
         let tail = self.render_tail(stamp, src);
         let hash = Digest::of(tags::ENTRY, &[&line, &tail]);
         line.extend_from_slice(b",\"hash\":");
-        canonical::write(&hash, &mut line);
+        canonical::write_hex(&hash.to_hex(), &mut line);
         line.extend_from_slice(&tail);
         (line, hash)
     }
@@ -212,7 +212,7 @@ impl<M: Ledgered> Ledger<M> {
     fn render_tail(&mut self, stamp: &Stamp, src: Option<&str>) -> Vec<u8> {
         let mut tail = Vec::with_capacity(TAIL_BYTES_USUAL);
         tail.extend_from_slice(b",\"prev\":");
-        canonical::write(&stamp.prev, &mut tail);
+        canonical::write_hex(&stamp.prev.to_hex(), &mut tail);
         tail.extend_from_slice(b",\"seq\":");
         canonical::write(&stamp.seq, &mut tail);
         if let Some(src) = src {
@@ -222,7 +222,7 @@ impl<M: Ledgered> Ledger<M> {
         let every = M::settings(&self.state).map_or(1, |settings| settings.state_every.max(1));
         if stamp.seq.is_multiple_of(every) {
             tail.extend_from_slice(b",\"state\":");
-            canonical::write(&state_root(&mut self.state), &mut tail);
+            canonical::write_hex(&state_root(&mut self.state).to_hex(), &mut tail);
         }
         tail.extend_from_slice(b",\"v\":1}");
         tail

@@ -16,7 +16,12 @@ use super::{
     ruleset::Genesis,
     words::{Blob, Code, Label, Right, UserId},
 };
-use crate::kernel::{Digest, Int, PublicKey, Signature, canonical::write, machine::Malformed, tags};
+use crate::kernel::{
+    Digest, Int, PublicKey, Signature,
+    canonical::{write, write_hex},
+    machine::Malformed,
+    tags,
+};
 
 /// The longest canonical event of a user, in bytes. Of today's kinds none that is well-formed comes near it.
 pub const EVENT_BYTES_MAX: usize = 4_096;
@@ -233,7 +238,7 @@ pub(super) fn write_unsigned(
     out.extend_from_slice(b",\"counter\":");
     write(&counter, out);
     out.extend_from_slice(b",\"key\":");
-    write(key, out);
+    write_hex(&key.to_hex(), out);
     out.extend_from_slice(b",\"kind\":");
     write(kind, out);
     out.extend_from_slice(b",\"session\":");
@@ -244,7 +249,7 @@ pub(super) fn write_unsigned(
 /// The end of a canonical intent.
 fn write_signature(sig: &Signature, out: &mut Vec<u8>) {
     out.extend_from_slice(b"\"sig\":");
-    write(sig, out);
+    write_hex(&sig.to_hex(), out);
     out.extend_from_slice(b",\"v\":1}");
 }
 

@@ -237,7 +237,18 @@ impl Naive {
         let refused = rules.guards.iter().filter(|guard| !guard.aegis).find(full);
         refused.map_or(Ok(()), |guard| Err(guard.name.text()))?;
         let aegis = self.aegis(stamp.at, &guards).is_err();
-        let effects = match &intent.body {
+        let effects = self.act(stamp, user, intent, aegis)?;
+        let effects = self.aegis(stamp.at, &guards)?.into_iter().chain(effects).collect();
+        self.count(stamp.at, &guards);
+        if let Some(session) = self.sessions.get_mut(&intent.session) {
+            session.counters.push(intent.counter.get());
+        }
+        Ok(effects)
+    }
+
+    /// What the body does; `aegis`: whether AEGIS refuses it, which is judged last.
+    fn act(&mut self, stamp: &Stamp, user: UserId, intent: &Intent, aegis: bool) -> Verdict {
+        Ok(match &intent.body {
             Body::SessionRotated(body) => {
                 first_failure(&[(aegis, "aegis")])?;
                 let effects = vec![self.close(intent.session, "rotated", None)];
@@ -287,13 +298,7 @@ impl Naive {
                 });
                 self.message(stamp.at, &intent.id(&self.origin), user, body.to, relayed)
             }
-        };
-        let effects = self.aegis(stamp.at, &guards)?.into_iter().chain(effects).collect();
-        self.count(stamp.at, &guards);
-        if let Some(session) = self.sessions.get_mut(&intent.session) {
-            session.counters.push(intent.counter.get());
-        }
-        Ok(effects)
+        })
     }
 
     fn judge_session(&self, at: u64, intent: &Intent) -> Result<UserId, &'static str> {
