@@ -1,0 +1,37 @@
+//! ZS801: unsafe code.
+
+use super::{Found, Group, Rule, View};
+
+/// Unsafe code.
+pub(super) static RULE: Rule = Rule {
+    id: "ZS801",
+    title: "unsafe code",
+    group: Group::Unsafe,
+    what: "`unsafe` blocks, functions, impls and traits, also in macro bodies; `transmute`, `MaybeUninit`, `zeroed`.",
+    why: "Uninitialised memory and addresses can leak into the result; undefined behaviour may do anything.",
+    instead: "Safe code; `#![forbid(unsafe_code)]`.",
+    misses: "Unsafe code inside of a listed crate.",
+    message: "`{}`: the compiler vouches for nothing here",
+    bad: r"fn apply(bytes: [u8; 8]) -> u64 {
+    unsafe { std::mem::transmute(bytes) } //~ ZS801
+}
+",
+    good: r"fn apply(bytes: [u8; 8]) -> u64 {
+    u64::from_le_bytes(bytes)
+}
+",
+    paths: &["std::mem::transmute", "std::mem::transmute_copy", "std::mem::zeroed", "std::mem::uninitialized", "std::mem::MaybeUninit", "std::hint::unreachable_unchecked", "std::mem::TransmuteFrom", "std::slice::from_raw_parts", "std::slice::from_raw_parts_mut", "std::str::from_utf8_unchecked", "std::unsafe_pinned"],
+    check: Some(check),
+    ..Rule::BASE
+};
+
+fn check(view: &View<'_>) -> Option<Found> {
+    use crate::summary::Shape as S;
+    let shapes = [
+        (S::UnsafeBlock, "unsafe block"),
+        (S::UnsafeFn, "unsafe fn"),
+        (S::UnsafeImpl, "unsafe impl"),
+        (S::UnsafeTrait, "unsafe trait"),
+    ];
+    view.one_of(&shapes)
+}
