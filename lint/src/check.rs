@@ -75,7 +75,8 @@ pub struct Scope {
 }
 
 impl Scope {
-    fn is_on(&self, rule: &Rule, contentious: bool) -> bool {
+    /// Whether a rule, or a contentious part of it, is on.
+    pub fn is_on(&self, rule: &Rule, contentious: bool) -> bool {
         let named = |list: &[String]| list.iter().any(|name| name == rule.id || name == rule.group.name());
         if named(&self.off) {
             return false;
@@ -327,9 +328,7 @@ impl<'a> Checker<'a> {
 
     fn glob(&self, ext: ExtId) -> Vec<(&'static Rule, String)> {
         let path = self.world.ext_path(ext);
-        let last = path.rsplit("::").next().unwrap_or("");
-        let of_enum = last.starts_with(|c: char| c.is_ascii_uppercase());
-        if of_enum || path == "std::prelude" || path.starts_with("std::prelude::") {
+        if path == "std::prelude" || path.starts_with("std::prelude::") {
             return Vec::new();
         }
         let rule = rules::by_id("ZS004").into_iter();

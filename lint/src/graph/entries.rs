@@ -15,6 +15,8 @@ pub struct Entries {
     pub functions: Vec<Id>,
     /// Types that are a part of a state.
     pub state: Vec<Id>,
+    /// Types of the machines' events.
+    pub events: Vec<Id>,
     /// Paths that name no function.
     pub missing: Vec<String>,
 }
@@ -55,7 +57,15 @@ impl Entries {
             let member = Id::new(id.unit, at);
             match item.kind {
                 ItemKind::Fn if world.item_name(member) == FUNCTION => self.functions.push(member),
-                ItemKind::Assoc => self.state_of(&world.eval(Id::new(id.unit, item.ty))),
+                ItemKind::Assoc => {
+                    let ty = world.eval(Id::new(id.unit, item.ty));
+                    self.state_of(&ty);
+                    if let Type::Item(event, _) = ty
+                        && world.item_name(member) == "Event"
+                    {
+                        self.events.push(event);
+                    }
+                }
                 _ => {}
             }
         }

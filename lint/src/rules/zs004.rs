@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     what: "`use other_crate::*`, also of `std`.",
     why: "Which names it brings in is decided by the version of the other crate: an upgrade can put a different thing behind a name that is used here.",
     instead: "Import the names that are used.",
-    misses: "Globs of an enum's variants and of the standard prelude are let through.",
+    misses: "A glob of the standard prelude is let through; the language brings it in anyway.",
     message: "`{}` brings in whatever the other crate's version has",
     bad: r"use std::time::*; //~ ZS004
 fn apply(wait: Duration) -> u64 {

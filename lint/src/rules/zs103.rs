@@ -23,6 +23,6 @@ fn apply(state: State) -> State { state }
 }
 fn apply(state: State) -> State { state }
 ",
-    paths: &["std::time::Instant", "std::time::SystemTime", "std::time::UNIX_EPOCH", "std::time::SystemTimeError"],
+    paths: &["std::time::Instant", "std::time::SystemTime", "std::time::SystemTimeError"],
     ..Rule::BASE
 };

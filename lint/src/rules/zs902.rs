@@ -44,7 +44,7 @@ fn check(view: &View<'_>) -> Option<Found> {
             sides.iter().all(|ty| maybe_integer(view, ty)).then(|| Found::new("arithmetic"))
         }
         FactKind::Negate(of) => maybe_integer(view, &view.ty(of)).then(|| Found::new("negation")),
-        FactKind::Method(_, name, 0, _) if view.known && ["sum", "product", "abs"].contains(&view.text(name)) => {
+        FactKind::Method(_, name, 0, of) if view.known && maybe_integer(view, &view.ty(of)) && ["sum", "product", "abs"].contains(&view.text(name)) => {
             Some(Found::new(view.text(name)))
         }
         _ => None,

@@ -29,6 +29,12 @@ fn finish(count: &mut u64) {
     ..Rule::BASE
 };
 
+use crate::resolve::{Id, Res, Space};
+
 fn check(view: &View<'_>) -> Option<Found> {
-    view.one_of(&[(crate::summary::Shape::DropBody, "impl Drop")])
+    let found = view.one_of(&[(crate::summary::Shape::DropBody, "impl Drop")])?;
+    let owner = Id::new(view.unit, view.fact.owner);
+    let of_trait = Id::new(view.unit, view.world.item(owner).of_trait);
+    let is_drop = |res| matches!(res, Res::Ext(id) if view.world.ext_path(id) == "std::ops::Drop");
+    view.world.hits(of_trait, Space::Type).into_iter().any(is_drop).then_some(found)
 }

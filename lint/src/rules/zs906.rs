@@ -31,35 +31,45 @@ fn apply(state: &State, x: u64) -> u64 {
     ..Rule::BASE
 };
 
-use crate::resolve::{Res, Space, Type};
-use crate::summary::{FactKind, Ty};
+use crate::resolve::{Id, Res, Space};
+use crate::summary::{FactKind, ItemKind, Ty};
 
 fn check(view: &View<'_>) -> Option<Found> {
     let FactKind::Field(ty) = view.fact.kind else { return None };
-    view.in_state.then(|| dynamic(view, ty, 0)).flatten()
+    view.in_state.then(|| dynamic(view, Id::new(view.unit, ty), 0)).flatten()
 }
 
-/// A closure or a trait object of a foreign trait inside a field's type, as written.
-fn dynamic(view: &View<'_>, ty: u32, depth: u32) -> Option<Found> {
-    let summary = view.world.summary(view.unit);
-    let deeper = |ty: &u32| if depth > 8 { None } else { dynamic(view, *ty, depth + 1) };
-    match summary.tys[ty as usize] {
-        Ty::Bounds(bounds) => summary.lists[bounds.range()].iter().find_map(|bound| foreign(view, *bound)),
+/// A closure or a trait object of a foreign trait inside a field's type, as written; aliases are followed.
+fn dynamic(view: &View<'_>, ty: Id, depth: u32) -> Option<Found> {
+    let summary = view.world.summary(ty.unit);
+    let deeper = |at: &u32| if depth > 8 { None } else { dynamic(view, Id::new(ty.unit, *at), depth + 1) };
+    match summary.tys[ty.at as usize] {
+        Ty::Bounds(bounds) => summary.lists[bounds.range()].iter().find_map(|bound| foreign(view, Id::new(ty.unit, *bound))),
         Ty::Path(path) => {
             let args = summary.paths[path as usize].args;
-            summary.lists[args.range()].iter().find_map(deeper)
+            let inside = summary.lists[args.range()].iter().find_map(deeper);
+            inside.or_else(|| if depth > 8 { None } else { aliased(view, Id::new(ty.unit, path), depth) })
         }
         Ty::Ref(of) | Ty::Slice(of) => deeper(&of),
-        Ty::Fn(_) => matches!(view.ty(ty), Type::Closure(_)).then(|| Found::new("fn pointer")),
         Ty::Tuple(run) => summary.lists[run.range()].iter().find_map(deeper),
         _ => None,
     }
 }
 
+/// The same, behind an alias.
+fn aliased(view: &View<'_>, path: Id, depth: u32) -> Option<Found> {
+    view.world.hits(path, Space::Type).into_iter().find_map(|res| match res {
+        Res::Item(id) if view.world.item(id).kind == ItemKind::Alias => {
+            dynamic(view, Id::new(id.unit, view.world.item(id).ty), depth + 1)
+        }
+        _ => None,
+    })
+}
+
 /// A bound by a trait from outside that is no mere marker.
-fn foreign(view: &View<'_>, bound: u32) -> Option<Found> {
-    let Ty::Path(path) = view.world.summary(view.unit).tys[bound as usize] else { return None };
-    let hits = view.world.hits(crate::resolve::Id::new(view.unit, path), Space::Type);
+fn foreign(view: &View<'_>, bound: Id) -> Option<Found> {
+    let Ty::Path(path) = view.world.summary(bound.unit).tys[bound.at as usize] else { return None };
+    let hits = view.world.hits(Id::new(bound.unit, path), Space::Type);
     hits.into_iter().find_map(|res| match res {
         Res::Ext(id) => {
             let name = view.world.ext_path(id);

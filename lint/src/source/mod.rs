@@ -2,12 +2,14 @@
 
 mod loose;
 mod modules;
+mod workspace;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 pub use loose::loose;
 pub use modules::Loader;
+pub use workspace::{Member, Workspace};
 
 use crate::resolve::Id;
 use crate::summary::{Pos, Summary};

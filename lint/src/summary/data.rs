@@ -306,8 +306,10 @@ pub enum Place {
     Value,
     /// The callee of a call.
     Call,
-    /// A constructor of a pattern or a struct literal.
+    /// The type of a struct literal.
     Constructor,
+    /// A constant, a variant or a struct in a pattern.
+    Pattern,
     /// Words in a macro's arguments that could not be parsed.
     Token,
     /// A macro.
@@ -426,6 +428,8 @@ pub struct Note {
     pub pos: Pos,
     /// Nothing but the comment stands on its line.
     pub alone: bool,
+    /// The next line with code on it.
+    pub next: u32,
     /// What follows `zero-sim:`.
     pub text: Box<str>,
 }

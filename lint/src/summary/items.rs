@@ -372,13 +372,10 @@ impl Lower {
         }
     }
 
-    /// `impl Drop` whose body does something.
+    /// An impl, of `Drop` perhaps, whose `drop` does something; what trait it is of is looked up later.
     fn drop_body(&mut self, item: &syn::ItemImpl) {
-        let is_drop =
-            item.trait_.as_ref().is_some_and(|(path, _)| path.segments.last().is_some_and(|s| s.ident == "Drop"));
-        let busy =
-            |member: &syn::ImplItem| matches!(member, syn::ImplItem::Fn(member) if !member.block.stmts.is_empty());
-        if is_drop && item.items.iter().any(busy) {
+        let busy = |member: &syn::ImplItem| matches!(member, syn::ImplItem::Fn(member) if member.sig.ident == "drop" && !member.block.stmts.is_empty());
+        if item.trait_.is_some() && item.items.iter().any(busy) {
             self.shape(item.impl_token.span, Shape::DropBody);
         }
     }

@@ -34,6 +34,7 @@ pub fn summarize(text: &str) -> Summary {
     proc_macro2::extra::invalidate_current_thread_spans();
     summary.lines = clip(text.lines().count());
     notes::collect(text, &mut summary);
+    notes::mark_entries(&mut summary);
     summary
 }
 

@@ -1,6 +1,6 @@
 //! Comments that talk to the linter: `// zero-sim: ..`. Strings and doc comments do not.
 
-use super::{Note, Pos, Summary, clip};
+use super::{ItemKind, Note, Pos, Summary, clip, flag};
 
 /// What such a comment starts with, after its slashes.
 pub(super) const MARK: &str = "zero-sim:";
@@ -21,7 +21,8 @@ pub(super) fn collect(text: &str, summary: &mut Summary) {
         {
             let before = &text[line_start..at];
             let pos = Pos { line, column: clip(before.chars().count() + 1) };
-            summary.notes.push(Note { pos, alone: before.trim().is_empty(), text: said.trim().into() });
+            let (alone, next) = (before.trim().is_empty(), next_code(&rest[length..], line));
+            summary.notes.push(Note { pos, alone, next, text: said.trim().into() });
         }
         for (offset, _) in rest[..length].match_indices('\n') {
             line += 1;
@@ -29,6 +30,24 @@ pub(super) fn collect(text: &str, summary: &mut Summary) {
         }
         at += length;
     }
+}
+
+/// Marks functions that a comment calls entry points.
+pub(super) fn mark_entries(summary: &mut Summary) {
+    let marks: Vec<u32> =
+        summary.notes.iter().filter(|note| &*note.text == "entry").map(|note| note.pos.line).collect();
+    for line in marks {
+        let functions = summary.items.iter_mut().filter(|item| item.kind == ItemKind::Fn && item.pos.line >= line);
+        if let Some(function) = functions.min_by_key(|item| item.pos) {
+            function.flags |= flag::ENTRY;
+        }
+    }
+}
+
+/// The first line behind a comment that is neither empty nor a line comment.
+fn next_code(rest: &str, line: u32) -> u32 {
+    let skipped = rest.lines().skip(1).take_while(|text| text.trim().is_empty() || text.trim_start().starts_with("//"));
+    line + 1 + clip(skipped.count())
 }
 
 /// The length of the next token, and what a plain line or block comment says.

@@ -39,7 +39,7 @@ impl Lower {
                 self.expr_lit(lit);
             }
             syn::Pat::Path(path) => {
-                self.path(path.qself.as_ref(), &path.path, Place::Constructor);
+                self.path(path.qself.as_ref(), &path.path, Place::Pattern);
             }
             syn::Pat::Range(range) => {
                 for end in [&range.start, &range.end].into_iter().flatten() {
@@ -67,7 +67,7 @@ impl Lower {
         if constant {
             let at = pos(pat.ident.span());
             let id = self.add_path(Root::Plain, &[name], Run::default(), at);
-            self.fact_at(at, FactKind::Path(id, Place::Constructor));
+            self.fact_at(at, FactKind::Path(id, Place::Pattern));
         } else {
             self.locals.push(Local { name, ty: of });
         }
@@ -84,7 +84,7 @@ impl Lower {
     }
 
     fn tuple_struct_pat(&mut self, pat: &syn::PatTupleStruct, of: TyId) {
-        let id = self.path(pat.qself.as_ref(), &pat.path, Place::Constructor);
+        let id = self.path(pat.qself.as_ref(), &pat.path, Place::Pattern);
         for (at, elem) in pat.elems.iter().enumerate() {
             let name = self.name(&at.to_string());
             let ty = self.ty_node(Ty::Part(of, id, name));
@@ -93,7 +93,7 @@ impl Lower {
     }
 
     fn struct_pat(&mut self, pat: &syn::PatStruct, of: TyId) {
-        let id = self.path(pat.qself.as_ref(), &pat.path, Place::Constructor);
+        let id = self.path(pat.qself.as_ref(), &pat.path, Place::Pattern);
         for field in &pat.fields {
             let name = self.member(&field.member);
             let ty = self.ty_node(Ty::Part(of, id, name));

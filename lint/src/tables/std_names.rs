@@ -178,6 +178,8 @@ pub const PURE: &[&str] = &[
     "std::sync::Arc",
     "std::sync::Weak",
     "std::time::Duration",
+    "std::time::UNIX_EPOCH",
+    "std::time::SystemTime::UNIX_EPOCH",
     "std::time::TryFromFloatSecsError",
     "std::vec",
     "std::u8",
