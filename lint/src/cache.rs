@@ -30,7 +30,7 @@ struct Entry {
 }
 
 /// A cache in a file, or none.
-pub struct Cache {
+pub(crate) struct Cache {
     file: Option<PathBuf>,
     old: FxHashMap<String, Entry>,
     new: Mutex<FxHashMap<String, Entry>>,
@@ -38,7 +38,7 @@ pub struct Cache {
 
 impl Cache {
     /// Opens the cache file; without one nothing is kept.
-    pub fn open(file: Option<&Path>) -> Self {
+    pub(crate) fn open(file: Option<&Path>) -> Self {
         let stored = file.and_then(|file| std::fs::read(file).ok());
         let stored: Option<Stored> = stored.and_then(|bytes| postcard::from_bytes(&bytes).ok());
         let old = stored.filter(|stored| stored.version == VERSION).map(|stored| stored.files).unwrap_or_default();
@@ -46,7 +46,7 @@ impl Cache {
     }
 
     /// The summary of a file's content.
-    pub fn summary(&self, name: &str, text: &str) -> Summary {
+    pub(crate) fn summary(&self, name: &str, text: &str) -> Summary {
         if self.file.is_none() {
             return summarize(text);
         }
@@ -71,7 +71,7 @@ impl Cache {
     }
 
     /// Writes what this run has seen. A cache that cannot be written costs time, nothing else.
-    pub fn save(&self) {
+    pub(crate) fn save(&self) {
         let Some(file) = &self.file else { return };
         let Ok(files) = self.new.lock() else { return };
         let unchanged = files.len() == self.old.len()

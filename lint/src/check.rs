@@ -8,7 +8,7 @@ use crate::graph::{Entries, Graph};
 use crate::resolve::{ExtId, Hits, Id, Res, Space, World};
 use crate::rules::{self, Default as On, Found, Rule, View};
 use crate::source::{Problem, ProblemKind};
-use crate::summary::{Fact, FactKind, HOLE, ItemKind, NONE, Place, Pos};
+use crate::summary::{Fact, FactKind, HOLE, ItemKind, Place, Pos};
 use crate::tables::Verdict;
 
 /// Something that breaks a rule.
@@ -121,12 +121,11 @@ impl<'a> Checker<'a> {
     /// The findings of one file, unsorted.
     pub fn unit(&self, unit: u32, scope: &Scope) -> Vec<Finding> {
         let mut findings = Vec::new();
-        let mut used = FxHashSet::default();
         for fact in &self.world.summary(unit).facts {
             let in_scope = self.in_scope(Id::new(unit, fact.owner), scope);
-            self.fact(unit, fact, scope, in_scope, &mut findings, &mut used);
+            self.fact(unit, fact, scope, in_scope, &mut findings);
         }
-        self.imports(unit, scope, &used, &mut findings);
+        self.imports(unit, scope, &mut findings);
         self.recursion(unit, scope, &mut findings);
         findings
     }
@@ -142,17 +141,11 @@ impl<'a> Checker<'a> {
         scope: &Scope,
         in_scope: bool,
         findings: &mut Vec<Finding>,
-        used: &mut FxHashSet<ExtId>,
     ) {
-        let (hits, known) = self.targets(unit, fact);
-        for res in &hits {
-            if let Res::Ext(ext) = res {
-                self.mark_used(*ext, used);
-            }
-        }
         if !in_scope {
             return;
         }
+        let (hits, known) = self.targets(unit, fact);
         let view = self.view(unit, fact, &hits, known);
         for (rule, found) in self.judge(&view, scope) {
             if scope.is_on(rule, found.contentious) {
@@ -298,16 +291,26 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn mark_used(&self, ext: ExtId, used: &mut FxHashSet<ExtId>) {
-        let mut at = ext;
-        while at != crate::resolve::ROOT && used.insert(at) {
-            at = self.world.ext_parent(at);
+    /// Names that the file's paths mention, and names that its imports start from.
+    fn mentioned(&self, unit: u32) -> FxHashSet<u32> {
+        let summary = self.world.summary(unit);
+        let imports: FxHashSet<u32> = summary.imports.iter().map(|import| import.path).collect();
+        let mut names = FxHashSet::default();
+        for (at, path) in (0u32..).zip(&summary.paths) {
+            let segments = &summary.segments[path.segments.range()];
+            match imports.contains(&at) {
+                // An import of one segment names itself.
+                true => names.extend(segments.first().filter(|_| segments.len() > 1)),
+                false => names.extend(segments),
+            }
         }
+        names
     }
 
     /// A forbidden import counts where nothing in the file uses it by name: a trait, or a left-over.
-    fn imports(&self, unit: u32, scope: &Scope, used: &FxHashSet<ExtId>, findings: &mut Vec<Finding>) {
+    fn imports(&self, unit: u32, scope: &Scope, findings: &mut Vec<Finding>) {
         let summary = self.world.summary(unit);
+        let used = self.mentioned(unit);
         for import in &summary.imports {
             let owner = Id::new(unit, import.owner);
             if !self.in_scope(owner, scope) {
@@ -316,7 +319,11 @@ impl<'a> Checker<'a> {
             let pos = summary.paths[import.path as usize].pos;
             for res in self.world.hits(Id::new(unit, import.path), Space::Any) {
                 let Res::Ext(ext) = res else { continue };
-                let found = if import.glob { self.glob(ext) } else { self.import(ext, import.name, used, scope) };
+                let found = match import.glob {
+                    true => self.glob(ext),
+                    false if used.contains(&import.name) => continue,
+                    false => self.import(ext, scope),
+                };
                 for (rule, path) in found {
                     if scope.is_on(rule, false) {
                         findings.push(self.finding(unit, pos, owner, rule, Found::new(path)));
@@ -335,10 +342,9 @@ impl<'a> Checker<'a> {
         rule.map(|rule| (rule, format!("{path}::*"))).collect()
     }
 
-    fn import(&self, ext: ExtId, name: u32, used: &FxHashSet<ExtId>, scope: &Scope) -> Vec<(&'static Rule, String)> {
+    fn import(&self, ext: ExtId, scope: &Scope) -> Vec<(&'static Rule, String)> {
         let path = self.world.ext_path(ext);
-        let bang = self.world.ext(&format!("{path}!"));
-        if (name != NONE && (used.contains(&ext) || used.contains(&bang))) || scope.allows(&path) {
+        if scope.allows(&path) {
             return Vec::new();
         }
         match self.world.verdict(ext) {

@@ -54,6 +54,8 @@ pub struct Outcome {
     pub waived: Vec<Waived>,
     /// Files that were linted.
     pub files: usize,
+    /// Their names.
+    pub names: Vec<String>,
     /// Their lines.
     pub lines: u64,
     /// Rules that were on.
@@ -241,6 +243,7 @@ impl Run<'_> {
             let of = &self.world.units[unit as usize];
             let layer = self.world.crates[of.krate as usize].layer.and_then(|at| self.layers.get(at));
             outcome.files += 1;
+            outcome.names.push(of.path.clone());
             outcome.lines += u64::from(of.summary.lines);
             let scope = self.scope(layer);
             let mut found = checker.unit(unit, &scope);

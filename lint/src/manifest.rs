@@ -11,7 +11,7 @@ const RANDOM: &[&str] =
     &["getrandom", "std_rng", "os_rng", "thread_rng", "runtime-rng", "sys_rng", "small_rng", "fast-rng", "v4", "v7"];
 
 /// What a pure layer's manifests break.
-pub fn findings(workspace: &Workspace, members: &[&Member], layer: &Layer) -> Vec<Finding> {
+pub(crate) fn findings(workspace: &Workspace, members: &[&Member], layer: &Layer) -> Vec<Finding> {
     members.iter().flat_map(|member| member_findings(workspace, member, layer)).collect()
 }
 

@@ -170,6 +170,11 @@ impl World {
         if ["Some", "Ok", "Err"].contains(&last) {
             return Type::Unknown;
         }
+        if !last.contains(|c: char| c.is_lowercase()) {
+            // A constant; that of a primitive type has this type.
+            let parent = self.ext_parent(ext);
+            return if path.matches("::").count() == 1 { Type::Ext(parent, args) } else { Type::Unknown };
+        }
         // `Vec::<T>::new`: the arguments belong to the type that is called on.
         if args.is_empty() { Type::FnExt(ext) } else { Type::Closure(Rc::new(self.constructed(ext, args))) }
     }

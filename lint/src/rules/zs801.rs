@@ -32,6 +32,8 @@ fn check(view: &View<'_>) -> Option<Found> {
         (S::UnsafeFn, "unsafe fn"),
         (S::UnsafeImpl, "unsafe impl"),
         (S::UnsafeTrait, "unsafe trait"),
+        (S::UnsafeExtern, "unsafe extern"),
+        (S::UnsafeAttribute, "unsafe attribute"),
     ];
     view.one_of(&shapes)
 }

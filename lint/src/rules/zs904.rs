@@ -30,11 +30,11 @@ fn finish(count: &mut u64) {
 };
 
 use crate::resolve::{Id, Res, Space};
+use crate::summary::FactKind;
 
 fn check(view: &View<'_>) -> Option<Found> {
-    let found = view.one_of(&[(crate::summary::Shape::DropBody, "impl Drop")])?;
-    let owner = Id::new(view.unit, view.fact.owner);
-    let of_trait = Id::new(view.unit, view.world.item(owner).of_trait);
+    let FactKind::Drop(of_trait) = view.fact.kind else { return None };
     let is_drop = |res| matches!(res, Res::Ext(id) if view.world.ext_path(id) == "std::ops::Drop");
-    view.world.hits(of_trait, Space::Type).into_iter().any(is_drop).then_some(found)
+    let hits = view.world.hits(Id::new(view.unit, of_trait), Space::Type);
+    hits.into_iter().any(is_drop).then(|| Found::new("impl Drop"))
 }

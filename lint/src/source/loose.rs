@@ -16,12 +16,17 @@ pub fn loose(paths: &[PathBuf], threads: usize, summarize: &(dyn Fn(&str, &str) 
     loader.sources
 }
 
-/// A directory's `.rs` files, in order; build results and hidden directories left out.
+/// A directory's crate root if it has one: the rest is named from there. Else its `.rs` files, in order; build results and
+/// hidden directories left out.
 fn expand(path: &Path) -> Vec<PathBuf> {
     if !path.is_dir() {
         return vec![path.to_path_buf()];
     }
-    let mut found = Vec::new();
+    let roots: Vec<PathBuf> = ["lib.rs", "main.rs", "src/lib.rs", "src/main.rs"].map(|root| path.join(root)).into();
+    let mut found: Vec<PathBuf> = roots.into_iter().filter(|root| root.is_file()).collect();
+    if !found.is_empty() {
+        return found;
+    }
     let mut entries: Vec<PathBuf> = std::fs::read_dir(path)
         .into_iter()
         .flatten()

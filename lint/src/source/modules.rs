@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Crate, Problem, ProblemKind, Sources, Unit};
 use crate::resolve::Id;
-use crate::summary::{ItemKind, NONE, Pos, Summary, summarize};
+use crate::summary::{ItemKind, NONE, Pos, Summary};
 
 /// A file that is to be read.
 struct Job {
@@ -31,11 +31,6 @@ pub struct Loader<'a> {
     dirs: Vec<PathBuf>,
     files: Vec<PathBuf>,
     queue: Vec<Job>,
-}
-
-/// Parses, without a cache.
-pub fn plain(_: &str, text: &str) -> Summary {
-    summarize(text)
 }
 
 impl<'a> Loader<'a> {
@@ -242,7 +237,7 @@ impl<'a> Loader<'a> {
 }
 
 /// The stack of a parsing thread, in bytes.
-pub const STACK: usize = 64 << 20;
+const STACK: usize = 64 << 20;
 
 /// Names of the modules in braces around a scope, outermost first.
 fn inline_modules(summary: &Summary, mut scope: u32) -> Vec<String> {

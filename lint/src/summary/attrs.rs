@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::parse::Parser as _;
 
-use super::{FactKind, Lower, Place, cfg, cfg_flag, flag};
+use super::{FactKind, Lower, Place, Shape, cfg, cfg_flag, flag};
 
 /// Attributes that the compiler and its tools know, and that no rule asks about.
 const KNOWN: &[&str] = &[
@@ -154,6 +154,7 @@ impl Lower {
             ("cfg_attr", syn::Meta::List(list)) => self.cfg_attr(list.tokens.clone(), ty, at),
             ("derive", syn::Meta::List(list)) => self.derive(list),
             ("unsafe", syn::Meta::List(list)) => {
+                self.shape(ident.span(), Shape::UnsafeAttribute);
                 if let Ok(meta) = syn::parse2::<syn::Meta>(list.tokens.clone()) {
                     self.meta(&meta, ty, at);
                 }

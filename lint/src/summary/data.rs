@@ -335,6 +335,8 @@ pub enum FactKind {
     Static(TyId),
     /// A field's type.
     Field(TyId),
+    /// An impl of this trait whose `drop` does something.
+    Drop(PathId),
     /// A binary operator: left, right.
     Binary(Operator, TyId, TyId),
     /// Unary minus.
@@ -393,6 +395,10 @@ pub enum Shape {
     UnsafeImpl,
     /// `unsafe trait`.
     UnsafeTrait,
+    /// `unsafe extern { }`.
+    UnsafeExtern,
+    /// `#[unsafe(..)]`.
+    UnsafeAttribute,
     /// `extern "C" { }`.
     ForeignBlock,
     /// `extern "C" fn`.
@@ -413,8 +419,6 @@ pub enum Shape {
     RawBorrow,
     /// A debug assertion whose argument does something.
     DebugEffect,
-    /// `impl Drop` with a body.
-    DropBody,
     /// `#[path]` that leaves the crate, a module or include that cannot be read.
     HiddenSource,
     /// A capacity that is not bounded by a constant or a length.

@@ -2,7 +2,7 @@
 
 use syn::spanned::Spanned as _;
 
-use super::{FactKind, Local, Lower, Name, Operator, Place, Root, Run, Shape, Ty, TyId, UNKNOWN, pos};
+use super::{FactKind, Lower, Name, Operator, Place, Root, Run, Shape, Ty, TyId, UNKNOWN, pos};
 
 impl Lower {
     /// A block: a scope of its own if it declares anything.
@@ -412,11 +412,6 @@ impl Lower {
         let id = self.add_path(Root::Plain, &[name], Run::default(), at);
         self.fact_at(at, FactKind::Path(id, Place::Token));
         self.ty_node(Ty::Value(id))
-    }
-
-    /// Binds a name.
-    pub(super) fn bind(&mut self, name: Name, ty: TyId) {
-        self.locals.push(Local { name, ty });
     }
 }
 

@@ -213,7 +213,6 @@ impl Lower {
                 let path = self.add_path(root, names, Run::default(), pos(leaf.star_token.span));
                 self.add_import(path, NONE, true, public);
             }
-            _ => {}
         }
     }
 
@@ -364,7 +363,7 @@ impl Lower {
         let of_trait = item.trait_.as_ref().map_or(NONE, |(path, _)| self.path(None, path, Place::Bound));
         let entry = self.item_mut(id);
         (entry.ty, entry.of_trait, entry.generics) = (ty, of_trait, generics);
-        self.drop_body(item);
+        self.drop_body(item, of_trait);
         for member in &item.items {
             let frame = self.frame();
             self.impl_member(member);
@@ -373,10 +372,10 @@ impl Lower {
     }
 
     /// An impl, of `Drop` perhaps, whose `drop` does something; what trait it is of is looked up later.
-    fn drop_body(&mut self, item: &syn::ItemImpl) {
+    fn drop_body(&mut self, item: &syn::ItemImpl, of_trait: super::PathId) {
         let busy = |member: &syn::ImplItem| matches!(member, syn::ImplItem::Fn(member) if member.sig.ident == "drop" && !member.block.stmts.is_empty());
-        if item.trait_.is_some() && item.items.iter().any(busy) {
-            self.shape(item.impl_token.span, Shape::DropBody);
+        if of_trait != NONE && item.items.iter().any(busy) {
+            self.fact(item.impl_token.span, FactKind::Drop(of_trait));
         }
     }
 
@@ -432,6 +431,9 @@ impl Lower {
 
     fn foreign(&mut self, item: &syn::ItemForeignMod) {
         self.shape(item.abi.extern_token.span, Shape::ForeignBlock);
+        if let Some(unsafety) = &item.unsafety {
+            self.shape(unsafety.span, Shape::UnsafeExtern);
+        }
         self.attrs(&item.attrs, false);
         for member in &item.items {
             let frame = self.frame();
