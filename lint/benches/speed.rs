@@ -22,6 +22,8 @@ fn main() {
     let one = Options { threads: 1, today: Some("2026-01-01".to_string()), ..Options::default() };
     let ours = best(|| _ = check_files(&roots, &one));
     println!("bare syn::parse_file  {bare:?}, {:.2} M lines/s", lines as f64 / bare.as_secs_f64() / 1e6);
+    let lower = best(|| lower(&files));
+    println!("parsing and lowering  {lower:?}, {:.2} x bare", lower.as_secs_f64() / bare.as_secs_f64());
     println!("zero-sim, one core    {ours:?}, {:.2} x bare", ours.as_secs_f64() / bare.as_secs_f64());
     let two = best(|| _ = check_files(&roots, &Options { threads: 2, ..one.clone() }));
     println!("zero-sim, two cores   {two:?}, {:.2} x bare", two.as_secs_f64() / bare.as_secs_f64());
@@ -54,6 +56,12 @@ fn bare_parse(files: &[PathBuf]) {
             std::hint::black_box(syn::parse_file(&text).is_ok());
             proc_macro2::extra::invalidate_current_thread_spans();
         }
+    }
+}
+
+fn lower(files: &[PathBuf]) {
+    for text in files.iter().filter_map(|file| std::fs::read_to_string(file).ok()) {
+        std::hint::black_box(zero_sim::summary::summarize(&text));
     }
 }
 

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::graph::{Entries, Graph};
 use crate::resolve::{ExtId, Hits, Id, Res, Space, World};
-use crate::rules::{self, Default as On, Found, Rule, View};
+use crate::rules::{self, Default as On, Found, Kind, Rule, View};
 use crate::source::{Problem, ProblemKind};
 use crate::summary::{Fact, FactKind, HOLE, ItemKind, Place, Pos};
 use crate::tables::Verdict;
@@ -102,6 +102,8 @@ pub struct Checker<'a> {
     world: &'a World,
     graph: &'a Graph,
     by_name: FxHashMap<&'static str, usize>,
+    /// Rules that look at a kind of fact.
+    by_kind: Vec<Vec<&'static Rule>>,
     loose: bool,
     has_state: bool,
 }
@@ -115,7 +117,9 @@ impl<'a> Checker<'a> {
                 by_name.entry(*name).or_insert(at);
             }
         }
-        Self { world, graph, by_name, loose, has_state: !entries.state.is_empty() }
+        let of_kind = |kind| rules::ALL.iter().copied().filter(|rule| rule.kinds.contains(&kind)).collect();
+        let by_kind = Kind::ALL.into_iter().map(of_kind).collect();
+        Self { world, graph, by_name, by_kind, loose, has_state: !entries.state.is_empty() }
     }
 
     /// The findings of one file, unsorted.
@@ -186,7 +190,7 @@ impl<'a> Checker<'a> {
             FactKind::Method(_, name, args, _) => self.judge_method(view, name, args, scope, &mut found),
             _ => {}
         }
-        for rule in rules::ALL {
+        for rule in &self.by_kind[view.fact.kind.kind() as usize] {
             if let Some(check) = rule.check
                 && let Some(hit) = check(view)
                 && !found.iter().any(|(other, _)| other.id == rule.id)

@@ -25,6 +25,7 @@ rules! {
     zs990 zs991 zs992 zs993 zs994 zs995 zs996 zs997
 }
 
+pub use crate::summary::Kind;
 pub use view::{Found, View};
 
 /// What a rule is about; the JSON names it.
@@ -127,6 +128,8 @@ pub struct Rule {
     pub paths: &'static [&'static str],
     /// Methods that are judged by name where the receiver's type is unknown and the workspace has no such method.
     pub methods: &'static [&'static str],
+    /// The kinds of facts that `check` looks at.
+    pub kinds: &'static [Kind],
     /// What paths can't say.
     pub check: Option<fn(&View<'_>) -> Option<Found>>,
 }
@@ -147,6 +150,7 @@ impl Rule {
         message: "",
         paths: &[],
         methods: &[],
+        kinds: &[],
         check: None,
     };
 

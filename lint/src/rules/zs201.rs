@@ -1,6 +1,6 @@
 //! ZS201: OS randomness.
 
-use super::{Found, Group, Rule, View};
+use super::{Found, Group, Kind, Rule, View};
 
 /// OS randomness.
 pub(super) static RULE: Rule = Rule {
@@ -28,6 +28,7 @@ fn apply(seed: u64) -> u64 {
 ",
     paths: &["getrandom", "rand::random", "rand::random_iter", "rand::random_range", "rand::random_bool", "rand::random_ratio", "rand::fill", "rand::thread_rng", "rand::rng", "rand::make_rng", "rand::rngs::OsRng", "rand::rngs::SysRng", "rand::rngs::ThreadRng", "rand::rngs::ReseedingRng", "rand_core::OsRng", "rand_core::getrandom", "rand::rngs::OsError", "fastrand", "oorandom", "nanoid", "uuid::Uuid::new_v1", "uuid::Uuid::new_v4", "uuid::Uuid::new_v6", "uuid::Uuid::new_v7", "uuid::Uuid::now_v1", "uuid::Uuid::now_v6", "uuid::Uuid::now_v7", "uuid::Timestamp::now", "uuid::ContextV7", "ulid::Ulid::new", "ulid::Generator", "ulid::Ulid::from_datetime", "tempfile", "std::random", "ring::rand", "openssl::rand", "sodiumoxide::randombytes", "rdrand", "rand_jitter", "rand_os", "nanorand", "turborand", "cuid", "cuid2", "ksuid", "svix_ksuid", "names", "mktemp", "randomize", "tempdir", "temp_dir", "temp_file", "short_uuid", "petname", "snowflake", "rusty_ulid::generate_ulid_string", "wyrand", "tiny_id", "xid", "bson::oid::ObjectId::new", "mongodb::bson::oid::ObjectId::new", "ulid::Ulid::generate"],
     methods: &["from_entropy", "from_os_rng"],
+    kinds: &[Kind::Path],
     check: Some(check),
     ..Rule::BASE
 };

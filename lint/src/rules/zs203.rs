@@ -1,6 +1,6 @@
 //! ZS203: a seeded generator without a specified algorithm.
 
-use super::{Found, Group, Rule, View};
+use super::{Found, Group, Kind, Rule, View};
 
 /// A seeded generator without a specified algorithm.
 pub(super) static RULE: Rule = Rule {
@@ -26,6 +26,7 @@ fn apply(seed: u64) {
 }
 ",
     paths: &["rand::rngs::StdRng", "rand::rngs::SmallRng", "rand::prelude::StdRng", "rand::prelude::SmallRng", "rand::rngs::Xoshiro256PlusPlus", "rand::rngs::Xoshiro128PlusPlus"],
+    kinds: &[Kind::Method],
     check: Some(check),
     ..Rule::BASE
 };

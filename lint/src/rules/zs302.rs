@@ -1,6 +1,6 @@
 //! ZS302: float literals.
 
-use super::{Found, Group, Rule, View};
+use super::{Found, Group, Kind, Rule, View};
 
 /// Float literals.
 pub(super) static RULE: Rule = Rule {
@@ -23,6 +23,7 @@ fn apply(amount: (u64, (u64, u64))) -> u64 {
     (1..2).fold(amount.1.1, |sum, x| sum.saturating_add(x)).min(limit) * SHARE_IN_PERCENT
 }
 ",
+    kinds: &[Kind::Shape],
     check: Some(check),
     ..Rule::BASE
 };

@@ -1,6 +1,6 @@
 //! ZS401: randomly ordered collections.
 
-use super::{Found, Group, Rule, View};
+use super::{Found, Group, Kind, Rule, View};
 
 /// Randomly ordered collections.
 pub(super) static RULE: Rule = Rule {
@@ -30,6 +30,7 @@ fn apply(state: State) -> Vec<u64> {
 ",
     paths: &["std::collections::HashMap", "std::collections::HashSet", "std::collections::hash_map", "std::collections::hash_set", "std::collections::HashMap::iter", "std::collections::HashMap::iter_mut", "std::collections::HashMap::keys", "std::collections::HashMap::values", "std::collections::HashMap::values_mut", "std::collections::HashMap::into_iter", "std::collections::HashMap::into_keys", "std::collections::HashMap::into_values", "std::collections::HashMap::drain", "std::collections::HashMap::retain", "std::collections::HashMap::extract_if", "std::collections::HashSet::iter", "std::collections::HashSet::into_iter", "std::collections::HashSet::drain", "std::collections::HashSet::retain", "std::collections::HashSet::union", "std::collections::HashSet::intersection", "std::collections::HashSet::difference", "std::collections::HashSet::symmetric_difference", "hashbrown", "dashmap", "ahash", "indexmap", "im::HashMap", "im::HashSet", "im::hashmap", "im::hashset", "im_rc", "scc", "flurry", "chashmap", "papaya", "moka", "quick_cache", "lru", "whirlwind", "evmap", "left_right", "rpds::HashTrieMap", "rpds::HashTrieSet", "multimap", "bimap::BiHashMap", "bimap::BiMap", "hashlink", "linked_hash_map", "cached", "lru_cache", "std::collections::hash_map!", "maplit::hashmap!", "maplit::hashset!", "itertools::Itertools::into_group_map", "itertools::Itertools::counts", "itertools::Itertools::into_grouping_map"],
     methods: &["into_group_map", "into_group_map_by", "counts", "counts_by", "into_grouping_map", "into_grouping_map_by"],
+    kinds: &[Kind::For],
     check: Some(check),
     ..Rule::BASE
 };

@@ -1,6 +1,6 @@
 //! ZS501: mutable or lazy globals.
 
-use super::{Found, Group, Rule, View};
+use super::{Found, Group, Kind, Rule, View};
 
 /// Mutable or lazy globals.
 pub(super) static RULE: Rule = Rule {
@@ -28,6 +28,7 @@ fn apply(calls: u64) -> (u64, &'static str) {
 }
 "#,
     paths: &["std::thread_local!", "std::thread::LocalKey", "std::sync::Once", "std::sync::OnceState", "std::sync::ONCE_INIT", "std::sync::OnceLock", "std::sync::LazyLock", "std::cell::OnceCell", "std::cell::LazyCell", "lazy_static", "once_cell", "linkme", "inventory", "ctor", "dtor", "static_init", "state", "spin::Once", "spin::Lazy", "spin::once", "spin::lazy", "thread_local", "parking_lot::Once", "generational_box", "singleton"],
+    kinds: &[Kind::Builtin, Kind::Shape, Kind::Static],
     check: Some(check),
     ..Rule::BASE
 };

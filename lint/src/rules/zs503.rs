@@ -1,6 +1,6 @@
 //! ZS503: interior mutability in state.
 
-use super::{Default, Found, Group, Rule, View};
+use super::{Default, Found, Group, Kind, Rule, View};
 
 /// Interior mutability in state.
 pub(super) static RULE: Rule = Rule {
@@ -26,6 +26,7 @@ fn apply(state: &State) -> usize { state.log.len() }
 ",
     paths: &["std::rc::Rc::strong_count", "std::rc::Rc::weak_count", "std::rc::Rc::get_mut", "std::rc::Rc::make_mut", "std::rc::Rc::try_unwrap", "std::rc::Rc::into_inner", "std::rc::Rc::unwrap_or_clone", "std::sync::Arc::strong_count", "std::sync::Arc::weak_count", "std::sync::Arc::get_mut", "std::sync::Arc::make_mut", "std::sync::Arc::try_unwrap", "std::sync::Arc::into_inner", "std::sync::Arc::unwrap_or_clone", "std::rc::Weak::upgrade", "std::rc::Weak::strong_count", "std::sync::Weak::upgrade", "std::sync::Weak::strong_count"],
     methods: &["strong_count", "weak_count"],
+    kinds: &[Kind::Field],
     check: Some(check),
     ..Rule::BASE
 };

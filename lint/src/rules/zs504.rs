@@ -1,6 +1,6 @@
 //! ZS504: process-wide hooks.
 
-use super::{Found, Group, Rule, View};
+use super::{Found, Group, Kind, Rule, View};
 
 /// Process-wide hooks.
 pub(super) static RULE: Rule = Rule {
@@ -21,6 +21,7 @@ pub(super) static RULE: Rule = Rule {
 }
 ",
     paths: &["std::panic::set_hook", "std::panic::take_hook", "std::panic::update_hook", "std::panic::PanicHookInfo", "std::panic::PanicInfo", "std::alloc::set_alloc_error_hook", "std::alloc::take_alloc_error_hook", "std::alloc::handle_alloc_error", "std::alloc::System", "std::alloc::GlobalAlloc", "std::alloc::Global", "std::alloc::Allocator", "std::alloc::alloc", "std::alloc::dealloc", "std::alloc::realloc", "std::alloc::alloc_zeroed", "log::set_logger", "log::set_boxed_logger", "log::set_max_level", "tracing::subscriber::set_global_default", "tracing::subscriber::set_default", "tracing::subscriber::with_default", "tracing::dispatcher", "std::boxed::Box::leak", "std::vec::Vec::leak", "std::string::String::leak", "color_eyre::install", "human_panic", "console_error_panic_hook", "mimalloc", "jemallocator", "tikv_jemallocator"],
+    kinds: &[Kind::Builtin],
     check: Some(check),
     ..Rule::BASE
 };

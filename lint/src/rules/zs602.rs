@@ -1,6 +1,6 @@
 //! ZS602: async.
 
-use super::{Found, Group, Rule, View};
+use super::{Found, Group, Kind, Rule, View};
 
 /// Async.
 pub(super) static RULE: Rule = Rule {
@@ -23,6 +23,7 @@ fn apply(state: u64) -> (u64, Effect) {
 }
 ",
     paths: &["std::future", "std::task", "std::async_iter", "std::ops::AsyncFn", "std::ops::AsyncFnMut", "std::ops::AsyncFnOnce", "tokio", "tokio_util", "tokio_stream", "futures", "futures_util", "futures_core", "futures_channel", "futures_executor", "futures_lite", "futures_timer::Delay", "async_std", "smol", "async_trait", "async_stream", "async_executor", "async_lock", "async_io", "async_task", "async_recursion", "pollster", "monoio", "glommio", "compio", "embassy_executor", "embassy_futures", "actix", "actix_rt", "actix_web", "axum", "tower", "tonic", "genawaiter", "blocking", "wasm_bindgen_futures", "std::pin::pin!", "pin_project::pin_project", "futures_concurrency", "maybe_async", "std::pin::Pin::poll"],
+    kinds: &[Kind::Shape],
     check: Some(check),
     ..Rule::BASE
 };

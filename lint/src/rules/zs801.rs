@@ -1,6 +1,6 @@
 //! ZS801: unsafe code.
 
-use super::{Found, Group, Rule, View};
+use super::{Found, Group, Kind, Rule, View};
 
 /// Unsafe code.
 pub(super) static RULE: Rule = Rule {
@@ -21,6 +21,7 @@ pub(super) static RULE: Rule = Rule {
 }
 ",
     paths: &["std::mem::transmute", "std::mem::transmute_copy", "std::mem::zeroed", "std::mem::uninitialized", "std::mem::MaybeUninit", "std::hint::unreachable_unchecked", "std::mem::TransmuteFrom", "std::slice::from_raw_parts", "std::slice::from_raw_parts_mut", "std::str::from_utf8_unchecked", "std::unsafe_pinned"],
+    kinds: &[Kind::Shape],
     check: Some(check),
     ..Rule::BASE
 };

@@ -1,6 +1,6 @@
 //! ZS802: foreign code.
 
-use super::{Found, Group, Rule, View};
+use super::{Found, Group, Kind, Rule, View};
 
 /// Foreign code.
 pub(super) static RULE: Rule = Rule {
@@ -22,6 +22,7 @@ pub fn apply(x: u64) -> u64 { x }
 fn lucky_number(x: u64) -> u64 { x.rotate_left(7) }
 ",
     paths: &["cxx", "wasm_bindgen", "js_sys", "pyo3", "jni", "napi", "neon", "uniffi", "objc", "objc2", "cpp", "bindgen", "cc"],
+    kinds: &[Kind::Builtin, Kind::Shape],
     check: Some(check),
     ..Rule::BASE
 };

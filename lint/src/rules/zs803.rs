@@ -1,6 +1,6 @@
 //! ZS803: assembly and intrinsics.
 
-use super::{Found, Group, Rule, View};
+use super::{Found, Group, Kind, Rule, View};
 
 /// Assembly and intrinsics.
 pub(super) static RULE: Rule = Rule {
@@ -22,6 +22,7 @@ fn apply(x: u64) -> u64 {
 }
 ",
     paths: &["std::arch", "std::simd", "std::intrinsics", "std::asm!", "std::global_asm!", "std::naked_asm!", "std::arch::asm!", "std::arch::global_asm!", "std::arch::naked_asm!", "std::core_arch", "packed_simd", "wide", "pulp", "std::core_simd", "safe_arch", "macerator", "multiversion", "raw_cpuid::CpuId", "x86", "x86_64", "cortex_m", "core_arch"],
+    kinds: &[Kind::Builtin],
     check: Some(check),
     ..Rule::BASE
 };

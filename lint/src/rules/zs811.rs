@@ -1,6 +1,6 @@
 //! ZS811: addresses as data.
 
-use super::{Found, Group, Rule, View};
+use super::{Found, Group, Kind, Rule, View};
 
 /// Addresses as data.
 pub(super) static RULE: Rule = Rule {
@@ -22,6 +22,7 @@ pub(super) static RULE: Rule = Rule {
 "#,
     paths: &["std::fmt::Pointer", "std::ptr", "std::rc::Rc::as_ptr", "std::rc::Rc::ptr_eq", "std::rc::Rc::into_raw", "std::rc::Rc::from_raw", "std::rc::Weak::ptr_eq", "std::rc::Weak::as_ptr", "std::sync::Arc::as_ptr", "std::sync::Arc::ptr_eq", "std::sync::Arc::into_raw", "std::sync::Arc::from_raw", "std::sync::Weak::ptr_eq", "std::sync::Weak::as_ptr", "std::boxed::Box::into_raw", "std::boxed::Box::from_raw", "std::boxed::Box::as_ptr", "std::ptr::addr_of!", "std::ptr::addr_of_mut!", "slice::as_ptr", "slice::as_mut_ptr", "slice::as_ptr_range", "slice::align_to", "str::as_ptr", "std::vec::Vec::as_ptr", "std::vec::Vec::as_mut_ptr", "std::string::String::as_ptr", "std::cell::Cell::as_ptr", "std::cell::RefCell::as_ptr", "by_address"],
     methods: &["as_ptr", "as_mut_ptr", "addr", "expose_provenance", "expose_addr", "align_offset", "ptr_eq", "as_ptr_range", "into_raw"],
+    kinds: &[Kind::Cast, Kind::Format, Kind::Shape],
     check: Some(check),
     ..Rule::BASE
 };

@@ -1,6 +1,6 @@
 //! ZS821: conditional code.
 
-use super::{Found, Group, Rule, View};
+use super::{Found, Group, Kind, Rule, View};
 
 /// Conditional code.
 pub(super) static RULE: Rule = Rule {
@@ -25,6 +25,7 @@ fn apply(x: u64) -> u64 { x.min(1 << 20) }
 mod tests {}
 "#,
     paths: &["std::is_x86_feature_detected!", "std::arch::is_x86_feature_detected!", "std::is_aarch64_feature_detected!", "std::arch::is_aarch64_feature_detected!", "std::arch::is_arm_feature_detected!", "std::arch::is_riscv_feature_detected!", "std::cfg_select!", "cfg_if", "cfg_aliases", "cpufeatures", "rustversion"],
+    kinds: &[Kind::Cfg],
     check: Some(check),
     ..Rule::BASE
 };

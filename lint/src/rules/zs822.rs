@@ -1,6 +1,6 @@
 //! ZS822: width, byte order, layout.
 
-use super::{Found, Group, Rule, View};
+use super::{Found, Group, Kind, Rule, View};
 
 /// Width, byte order, layout.
 pub(super) static RULE: Rule = Rule {
@@ -26,6 +26,7 @@ pub(super) static RULE: Rule = Rule {
 ",
     paths: &["usize::MAX", "usize::MIN", "usize::BITS", "usize::max_value", "isize::MAX", "isize::MIN", "isize::BITS", "isize::max_value", "isize::min_value", "std::mem::align_of", "std::mem::min_align_of", "std::path::MAIN_SEPARATOR", "std::path::MAIN_SEPARATOR_STR", "std::path::SEPARATORS", "std::path::is_separator", "std::env::consts", "std::ffi::c_char", "std::ffi::c_int", "std::ffi::c_long", "std::ffi::c_longlong", "std::ffi::c_schar", "std::ffi::c_short", "std::ffi::c_uchar", "std::ffi::c_uint", "std::ffi::c_ulong", "std::ffi::c_ulonglong", "std::ffi::c_ushort", "std::sync::atomic::AtomicUsize::BITS", "byteorder::NativeEndian", "byteorder::NE", "std::mem::offset_of!", "memoffset", "zerocopy::NativeEndian"],
     methods: &["to_ne_bytes", "from_ne_bytes", "put_u32_ne", "put_u64_ne", "get_u32_ne", "get_u64_ne"],
+    kinds: &[Kind::Field, Kind::Method, Kind::Path],
     check: Some(check),
     ..Rule::BASE
 };

@@ -1,6 +1,6 @@
 //! ZS823: values that the compiler chooses.
 
-use super::{Found, Group, Rule, View};
+use super::{Found, Group, Kind, Rule, View};
 
 /// Values that the compiler chooses.
 pub(super) static RULE: Rule = Rule {
@@ -22,6 +22,7 @@ pub(super) static RULE: Rule = Rule {
 "#,
     paths: &["std::any::type_name", "std::any::type_name_of_val", "std::any::TypeId", "std::panic::Location", "std::file!", "std::line!", "std::column!", "std::module_path!", "std::mem::Discriminant::hash", "std::mem::variant_count", "std::error::request_ref", "std::error::request_value", "typeid", "type_uuid", "std::any::Any::type_id", "function_name"],
     methods: &["type_id"],
+    kinds: &[Kind::Builtin],
     check: Some(check),
     ..Rule::BASE
 };

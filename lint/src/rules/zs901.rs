@@ -1,6 +1,6 @@
 //! ZS901: panics.
 
-use super::{Default, Found, Group, Rule, View};
+use super::{Default, Found, Group, Kind, Rule, View};
 
 /// Panics.
 pub(super) static RULE: Rule = Rule {
@@ -23,6 +23,7 @@ pub(super) static RULE: Rule = Rule {
 ",
     paths: &["std::panic!", "std::unreachable!", "std::assert!", "std::assert_eq!", "std::assert_ne!", "std::todo!", "std::unimplemented!", "std::option::Option::unwrap", "std::option::Option::expect", "std::result::Result::unwrap", "std::result::Result::expect", "std::result::Result::unwrap_err", "std::result::Result::expect_err", "std::cell::RefCell::borrow_mut", "std::cell::RefCell::borrow", "slice::split_at", "slice::split_at_mut", "str::split_at", "slice::copy_from_slice", "slice::clone_from_slice", "slice::swap", "slice::chunks", "slice::windows", "std::vec::Vec::remove", "std::vec::Vec::insert", "std::vec::Vec::split_off", "std::vec::Vec::drain", "std::string::String::remove", "std::string::String::insert"],
     methods: &["unwrap", "expect", "unwrap_err", "expect_err", "borrow_mut", "split_at", "split_at_mut", "copy_from_slice"],
+    kinds: &[Kind::Binary, Kind::Index],
     check: Some(check),
     ..Rule::BASE
 };

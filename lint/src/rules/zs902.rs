@@ -1,6 +1,6 @@
 //! ZS902: overflow that depends on the profile.
 
-use super::{Default, Found, Group, Rule, View};
+use super::{Default, Found, Group, Kind, Rule, View};
 
 /// Overflow that depends on the profile.
 pub(super) static RULE: Rule = Rule {
@@ -22,6 +22,7 @@ pub(super) static RULE: Rule = Rule {
 }
 ",
     methods: &["sum", "product", "abs"],
+    kinds: &[Kind::Binary, Kind::Cast, Kind::Method, Kind::Negate],
     check: Some(check),
     ..Rule::BASE
 };

@@ -1,6 +1,6 @@
 //! ZS903: effects in debug builds only.
 
-use super::{Found, Group, Rule, View};
+use super::{Found, Group, Kind, Rule, View};
 
 /// Effects in debug builds only.
 pub(super) static RULE: Rule = Rule {
@@ -24,6 +24,7 @@ fn take(stack: &mut Vec<u64>) -> bool { stack.pop().is_some() }
     stack.len()
 }
 ",
+    kinds: &[Kind::Shape],
     check: Some(check),
     ..Rule::BASE
 };

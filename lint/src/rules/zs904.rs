@@ -1,6 +1,6 @@
 //! ZS904: a destructor that does something.
 
-use super::{Found, Group, Rule, View};
+use super::{Found, Group, Kind, Rule, View};
 
 /// A destructor that does something.
 pub(super) static RULE: Rule = Rule {
@@ -25,6 +25,7 @@ fn finish(count: &mut u64) {
     *count = count.saturating_add(1);
 }
 ",
+    kinds: &[Kind::Drop],
     check: Some(check),
     ..Rule::BASE
 };

@@ -1,6 +1,6 @@
 //! ZS905: bounded by the host.
 
-use super::{Found, Group, Rule, View};
+use super::{Found, Group, Kind, Rule, View};
 
 /// Bounded by the host.
 pub(super) static RULE: Rule = Rule {
@@ -28,6 +28,7 @@ fn reserve(asked: &[u8]) -> Vec<u8> {
 ",
     paths: &["std::panic::catch_unwind", "std::panic::resume_unwind", "std::panic::panic_any", "std::panic::always_abort", "std::vec::Vec::try_reserve", "std::vec::Vec::try_reserve_exact", "std::string::String::try_reserve", "std::string::String::try_reserve_exact", "std::collections::VecDeque::try_reserve", "std::collections::TryReserveError", "std::vec::Vec::try_with_capacity", "stacker", "psm"],
     methods: &["try_reserve", "try_reserve_exact"],
+    kinds: &[Kind::Shape],
     check: Some(check),
     ..Rule::BASE
 };

@@ -1,6 +1,6 @@
 //! ZS906: code chosen at run time.
 
-use super::{Found, Group, Rule, View};
+use super::{Found, Group, Kind, Rule, View};
 
 /// Code chosen at run time.
 pub(super) static RULE: Rule = Rule {
@@ -27,6 +27,7 @@ fn apply(state: &State, x: u64) -> u64 {
 ",
     paths: &["std::any::Any", "libloading", "dlopen", "dlopen2", "wasmtime", "wasmer", "wasmi", "mlua", "rlua", "rhai", "rune", "boa_engine", "deno_core", "v8", "abi_stable", "downcast_rs", "mopa", "anymap", "typemap", "dyn_clone", "typetag"],
     methods: &["downcast_ref", "downcast_mut"],
+    kinds: &[Kind::Field],
     check: Some(check),
     ..Rule::BASE
 };

@@ -143,6 +143,9 @@ impl Lower {
 
     fn meta(&mut self, meta: &syn::Meta, ty: bool, at: Span) {
         let path = meta.path();
+        if path.is_ident("doc") {
+            return;
+        }
         let Some(ident) = path.get_ident() else {
             if !path.segments.first().is_some_and(|first| KNOWN.iter().any(|known| first.ident == known)) {
                 self.path(None, path, Place::Attribute);
@@ -239,6 +242,7 @@ impl Lower {
 /// Whether the attributes say that code exists in test builds only.
 pub(super) fn is_exempt(attrs: &[syn::Attribute]) -> bool {
     attrs.iter().any(|attr| match &attr.meta {
+        syn::Meta::NameValue(_) => false,
         syn::Meta::List(list) if list.path.is_ident("cfg") => cfg::is_test(list.tokens.clone()),
         meta => meta.path().segments.last().is_some_and(|last| {
             ["test", "bench", "rstest", "test_case", "proptest"].iter().any(|name| last.ident == name)

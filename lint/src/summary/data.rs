@@ -353,6 +353,68 @@ pub enum FactKind {
     Builtin(Name),
 }
 
+/// Kinds of facts without what they carry, to choose rules by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the variant of `FactKind` of that name")]
+pub enum Kind {
+    Path,
+    Method,
+    Cast,
+    Shape,
+    Static,
+    Field,
+    Drop,
+    Binary,
+    Negate,
+    Index,
+    For,
+    Cfg,
+    Format,
+    Builtin,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::Path,
+        Self::Method,
+        Self::Cast,
+        Self::Shape,
+        Self::Static,
+        Self::Field,
+        Self::Drop,
+        Self::Binary,
+        Self::Negate,
+        Self::Index,
+        Self::For,
+        Self::Cfg,
+        Self::Format,
+        Self::Builtin,
+    ];
+}
+
+impl FactKind {
+    /// Which kind it is.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Path(..) => Kind::Path,
+            Self::Method(..) => Kind::Method,
+            Self::Cast(..) => Kind::Cast,
+            Self::Shape(_) => Kind::Shape,
+            Self::Static(_) => Kind::Static,
+            Self::Field(_) => Kind::Field,
+            Self::Drop(_) => Kind::Drop,
+            Self::Binary(..) => Kind::Binary,
+            Self::Negate(_) => Kind::Negate,
+            Self::Index(..) => Kind::Index,
+            Self::For(_) => Kind::For,
+            Self::Cfg(_) => Kind::Cfg,
+            Self::Format(..) => Kind::Format,
+            Self::Builtin(_) => Kind::Builtin,
+        }
+    }
+}
+
 /// Bits of [`FactKind::Cfg`].
 pub mod cfg_flag {
     /// The target: `target_*`, `unix`, `windows`, `panic`.

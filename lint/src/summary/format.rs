@@ -9,6 +9,13 @@ pub(super) struct Hole {
     pub(super) letter: u8,
 }
 
+impl Hole {
+    /// Whether a rule asks what it prints.
+    pub(super) fn is_asked(&self) -> bool {
+        matches!(self.letter, b'p' | b'e' | b'E')
+    }
+}
+
 /// The placeholders that print an argument in a way that a rule asks about, in order; others keep their place.
 pub(super) fn holes(text: &str) -> Vec<Hole> {
     let mut holes = Vec::new();

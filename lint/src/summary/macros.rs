@@ -33,6 +33,11 @@ const TEXT: &[&str] = &[
     "is_arm_feature_detected",
 ];
 
+/// How macros that take a format string are named.
+const FORMATS: &[&str] = &[
+    "format", "print", "eprint", "write", "panic", "assert", "un", "todo", "trace", "debug", "info", "warn", "error",
+];
+
 impl Lower {
     /// An invocation anywhere; gives the type where the macro is a well-known one.
     pub(super) fn mac(&mut self, mac: &syn::Macro) -> TyId {
@@ -172,18 +177,22 @@ impl Lower {
 
     /// Placeholders of a format string: which argument each one prints, and how.
     fn format_args(&mut self, name: &str, tokens: TokenStream) {
+        if !FORMATS.iter().any(|start| name.starts_with(start)) {
+            return;
+        }
+        let has_hole = |literal: &proc_macro2::Literal| literal.to_string().contains('{');
+        if !tokens.clone().into_iter().any(|token| matches!(&token, TokenTree::Literal(literal) if has_hole(literal))) {
+            return;
+        }
         let parts: Vec<TokenStream> = super::cfg::split(tokens);
         let Some(at) = parts.iter().take(3).position(|part| literal_text(part).is_some()) else { return };
         let Some(text) = literal_text(&parts[at]) else { return };
-        let std =
-            ["format", "print", "write", "panic", "assert", "un", "todo", "trace", "debug", "info", "warn", "err"];
-        if !std.iter().any(|start| name.trim_start_matches('e').starts_with(start.trim_start_matches('e'))) {
-            return;
-        }
         let args = &parts[at + 1..];
         for (position, hole) in format::holes(&text.value()).into_iter().enumerate() {
             let ty = self.format_arg(&hole, position, args, text.span());
-            self.fact(text.span(), FactKind::Format(hole.letter, ty));
+            if hole.is_asked() {
+                self.fact(text.span(), FactKind::Format(hole.letter, ty));
+            }
         }
     }
 
@@ -200,7 +209,8 @@ impl Lower {
             None => args.iter().find_map(|arg| named_arg(arg, &hole.name)),
         };
         match tokens {
-            Some(tokens) => self.quiet_ty(tokens),
+            Some(tokens) if hole.is_asked() => self.quiet_ty(tokens),
+            Some(_) => UNKNOWN,
             None if number.is_none() => {
                 let name = self.name(&hole.name);
                 self.lone_name(name, at)
