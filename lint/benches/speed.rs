@@ -76,8 +76,12 @@ fn corpus() -> Option<PathBuf> {
 
 /// Crates in order of name until the lines are enough: their roots, all files that these reach, lines.
 fn pick(dir: &Path) -> (Vec<PathBuf>, Vec<PathBuf>, u64) {
-    let mut crates: Vec<PathBuf> =
-        std::fs::read_dir(dir).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path().join("src")).collect();
+    let mut crates: Vec<PathBuf> = std::fs::read_dir(dir)
+        .into_iter()
+        .flatten()
+        .filter_map(Result::ok)
+        .map(|entry| entry.path().join("src"))
+        .collect();
     crates.sort();
     let (mut roots, mut files, mut lines) = (Vec::new(), Vec::new(), 0);
     for src in crates.into_iter().filter(|src| src.join("lib.rs").is_file()) {

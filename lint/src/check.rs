@@ -138,14 +138,7 @@ impl<'a> Checker<'a> {
         self.loose || scope.all || self.graph.is_reached(owner)
     }
 
-    fn fact(
-        &self,
-        unit: u32,
-        fact: &Fact,
-        scope: &Scope,
-        in_scope: bool,
-        findings: &mut Vec<Finding>,
-    ) {
+    fn fact(&self, unit: u32, fact: &Fact, scope: &Scope, in_scope: bool, findings: &mut Vec<Finding>) {
         if !in_scope {
             return;
         }

@@ -6,7 +6,7 @@ use syn::parse::{ParseStream, Parser as _};
 
 use super::types::first_span;
 use super::{
-    FactKind, HOLE, Include, ItemKind, Lower, Place, Root, Shape, Ty, TyId, UNKNOWN, attrs, flag, format, pos,
+    FactKind, HOLE, Include, ItemId, ItemKind, Lower, Place, Root, Shape, Ty, TyId, UNKNOWN, attrs, flag, format, pos,
 };
 
 /// How deep macros are followed into macros.
@@ -34,9 +34,8 @@ const TEXT: &[&str] = &[
 ];
 
 /// How macros that take a format string are named.
-const FORMATS: &[&str] = &[
-    "format", "print", "eprint", "write", "panic", "assert", "un", "todo", "trace", "debug", "info", "warn", "error",
-];
+const FORMATS: &[&str] =
+    &["format", "print", "eprint", "write", "panic", "assert", "un", "todo", "trace", "debug", "info", "warn", "error"];
 
 impl Lower {
     /// An invocation anywhere; gives the type where the macro is a well-known one.
@@ -48,8 +47,14 @@ impl Lower {
         let id = self.silent_path(None, &mac.path);
         let at = pos(first_span(&mac.path));
         self.fact_at(at, FactKind::Path(id, Place::Macro));
+        let (fact, items) = (self.out.facts.len() - 1, self.out.items.len());
         let name = mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
         let ty = self.mac_args(&name, mac);
+        let of_module = matches!(self.out.items[self.owner as usize].kind, ItemKind::Mod);
+        if of_module && self.out.items.len() > items {
+            // `thread_local! { static X .. }` counts where X does.
+            self.out.facts[fact].owner = items as ItemId;
+        }
         self.depth -= 1;
         ty
     }
@@ -72,6 +77,7 @@ impl Lower {
                 let elem = self.args(tokens());
                 return self.std_ty(&["std", "vec", "Vec"], &[elem]);
             }
+            _ if mac.path.get_ident().is_some() && self.takes_words(name) => self.words(tokens()),
             _ => {
                 if name.starts_with("debug_assert") && has_effect(tokens()) {
                     self.shape(first_span(&mac.path), Shape::DebugEffect);
@@ -92,6 +98,11 @@ impl Lower {
         let args = self.list(args);
         let id = self.add_path(Root::Absolute, &names, args, super::Pos::default());
         self.ty_node(Ty::Path(id))
+    }
+
+    fn takes_words(&mut self, name: &str) -> bool {
+        let name = self.name(name);
+        self.word_macros.contains(&name)
     }
 
     fn include(&mut self, mac: &syn::Macro) {
@@ -139,6 +150,21 @@ impl Lower {
         self.restore(&frame);
     }
 
+    /// Arguments of a macro that puts them into text, or takes no more of them than words.
+    fn words(&mut self, tokens: TokenStream) {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let joined = |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
+        for (at, token) in tokens.iter().enumerate() {
+            match token {
+                TokenTree::Group(group) => self.words(group.stream()),
+                TokenTree::Ident(_) if !joined(at + 1) && !(at > 0 && joined(at - 1)) => {
+                    self.tokens(std::iter::once(token.clone()).collect());
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// Arguments as expressions, else statements and items, else token by token. Gives the first expression's type.
     fn args(&mut self, tokens: TokenStream) -> TyId {
         if tokens.is_empty() {
@@ -158,10 +184,13 @@ impl Lower {
                 UNKNOWN
             }
             Ok(stmts) => self.stmts(&stmts),
-            Err(_) => {
-                self.tokens(tokens);
-                UNKNOWN
-            }
+            Err(_) => match without_ref(&tokens) {
+                Some(plain) => self.args(plain),
+                None => {
+                    self.tokens(tokens);
+                    UNKNOWN
+                }
+            },
         }
     }
 
@@ -243,14 +272,20 @@ impl Lower {
             return;
         }
         let pinned = std::mem::replace(&mut self.pinned, true);
+        let mut takes_code = false;
         for (matcher, body) in rules(item.mac.tokens.clone()) {
             let mut fragments = FxHashMap::default();
             collect_fragments(matcher, &mut fragments);
+            takes_code |= uses_code(body.clone(), &fragments);
             let frame = self.frame();
             self.body(holes(body, &fragments));
             self.restore(&frame);
         }
         self.pinned = pinned;
+        let name = self.ident(ident);
+        if !takes_code {
+            self.word_macros.push(name);
+        }
     }
 
     fn body(&mut self, tokens: TokenStream) {
@@ -259,6 +294,14 @@ impl Lower {
             Err(_) => self.tokens(tokens),
         }
     }
+}
+
+/// The tokens without the `ref` of `static ref X`, if there is one.
+fn without_ref(tokens: &TokenStream) -> Option<TokenStream> {
+    let is = |token: &TokenTree, text: &str| matches!(token, TokenTree::Ident(ident) if ident == text);
+    let all: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let drops = |at: usize| at > 0 && is(&all[at], "ref") && is(&all[at - 1], "static");
+    (0..all.len()).any(drops).then(|| (0..all.len()).filter(|at| !drops(*at)).map(|at| all[at].clone()).collect())
 }
 
 /// Expressions with `,`, `;` or `=>` between them.
@@ -424,6 +467,22 @@ fn collect_fragments(matcher: TokenStream, fragments: &mut FxHashMap<String, Str
             _ => {}
         }
     }
+}
+
+/// Whether a body uses a fragment that can hold more than a word, other than as text.
+fn uses_code(body: TokenStream, fragments: &FxHashMap<String, String>) -> bool {
+    let tokens: Vec<TokenTree> = body.into_iter().collect();
+    let word = |at: usize| tokens.get(at).map(ToString::to_string).unwrap_or_default();
+    tokens.iter().enumerate().any(|(at, token)| match token {
+        TokenTree::Group(group) => {
+            let text = at >= 2 && word(at - 1) == "!" && ["stringify", "concat"].contains(&word(at - 2).as_str());
+            !text && uses_code(group.stream(), fragments)
+        }
+        TokenTree::Punct(punct) if punct.as_char() == '$' => {
+            fragments.get(&word(at + 1)).is_some_and(|kind| !["ident", "vis", "lifetime"].contains(&kind.as_str()))
+        }
+        _ => false,
+    })
 }
 
 /// The body with identifiers, or nothing, for `$name`, and each repetition once.

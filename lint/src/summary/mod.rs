@@ -75,6 +75,8 @@ struct Lower {
     depth: u32,
     /// The item around has a derive of another crate, whose helper attributes may follow.
     helpers: bool,
+    /// Macros of this file that take no more than words from their arguments.
+    word_macros: Vec<Name>,
     /// Somebody waives something in this file.
     wants_extents: bool,
 }
@@ -102,6 +104,7 @@ impl Lower {
             pinned: false,
             depth: 0,
             helpers: false,
+            word_macros: Vec::new(),
             wants_extents: false,
         };
         let empty = lower.name("");
