@@ -7,7 +7,7 @@ use types::Stamp;
 
 pub struct Receipt {
     pub id: u64,
-    pub issued: Stamp, //~ ZS103
+    pub issued: Stamp, //~? ZS103
 }
 
 pub fn newer(a: &Receipt, b: &Receipt) -> bool {

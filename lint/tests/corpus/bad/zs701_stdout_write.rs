@@ -1,4 +1,4 @@
-use std::io::{self, Write};
+use std::io::{self, Write}; //~? ZS001|ZS701
 
 pub struct Report {
     pub lines: Vec<String>,
