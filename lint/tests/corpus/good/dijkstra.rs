@@ -16,8 +16,8 @@ impl Roads {
     }
 
     pub fn distances(&self, start: Node) -> BTreeMap<Node, u64> {
-        let mut best = BTreeMap::from([(start, 0)]);
-        let mut queue = BinaryHeap::from(vec![Reverse((0, start))]);
+        let mut best = BTreeMap::from([(start, 0u64)]);
+        let mut queue = BinaryHeap::from(vec![Reverse((0u64, start))]);
         while let Some(Reverse((cost, node))) = queue.pop() {
             if best.get(&node).is_some_and(|b| *b < cost) {
                 continue;
