@@ -27,7 +27,5 @@ pub fn letters(text: &str) -> usize {
 
 pub fn limits() -> (u32, i8) {
     use std::primitive::u32 as word;
-    use core::i8 as byte_module;
-    let _ = byte_module::MAX;
     (word::MAX, i8::MIN)
 }

@@ -35,7 +35,7 @@ pub fn columns(sales: &[Sale]) -> (Vec<u8>, Vec<u64>) {
 
 pub fn cycle(sales: &[Sale], n: usize) -> Vec<u8> {
     let tail = std::iter::once(0).chain(std::iter::repeat(9));
-    sales.iter().map(|s| s.region).cycle().take(n).chain(tail).take(n + 1).rev().collect()
+    sales.iter().map(|s| s.region).cycle().take(n).chain(tail).take(n + 1).collect()
 }
 
 pub fn is_ascending(sales: &[Sale]) -> bool {

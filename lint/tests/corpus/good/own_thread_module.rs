@@ -17,7 +17,7 @@ pub mod thread {
 
     pub mod mpsc {
         pub fn channel(name: &str) -> (String, Vec<super::Thread>) {
-            (name.to_lowercase(), Vec::new())
+            (name.to_ascii_lowercase(), Vec::new())
         }
     }
 }

@@ -13,6 +13,16 @@ macro_rules! named {
     };
 }
 
+mod local {
+    pub fn now() -> u8 {
+        0
+    }
+
+    pub fn spawn() -> u8 {
+        1
+    }
+}
+
 named! {
     Clock => local::now,
     Spawn => local::spawn,
@@ -22,5 +32,6 @@ pub const TEXT: &str = stringify!(std::time::Instant::now() + 1.5 * std::env::va
 pub const JOINED: &str = concat!("std::fs::", "read", 1, '.', 5);
 
 pub fn lookup(text: &str) -> Option<Forbidden> {
+    let _ = (local::now(), local::spawn());
     Forbidden::ALL.iter().copied().find(|f| f.path() == text)
 }

@@ -27,6 +27,6 @@ pub fn sum(lines: &[&str]) -> Option<u64> {
 
 pub fn split(lines: &[&str]) -> (Vec<u64>, Vec<String>) {
     let (good, bad): (Vec<_>, Vec<_>) = lines.iter().partition(|l| l.parse::<u64>().is_ok());
-    let numbers = good.iter().flat_map(|l| l.parse()).collect::<Vec<u64>>();
+    let numbers = good.iter().flat_map(|l: &&&str| l.parse()).collect::<Vec<u64>>();
     (numbers, bad.into_iter().map(|b| b.to_string()).collect())
 }
