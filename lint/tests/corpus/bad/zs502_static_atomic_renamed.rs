@@ -9,9 +9,9 @@ pub enum Outcome {
 
 pub fn step(stop: bool) -> Outcome {
     if stop {
-        HALTED.store(true, at::Ordering::SeqCst); //~ ZS502
+        HALTED.store(true, at::Ordering::SeqCst); //~ ZS502 //~? ZS501
     }
-    match HALTED.load(at::Ordering::SeqCst) { //~ ZS502
+    match HALTED.load(at::Ordering::SeqCst) { //~ ZS502 //~? ZS501
         true => Outcome::Halted,
         false => Outcome::Done,
     }
