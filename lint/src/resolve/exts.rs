@@ -156,12 +156,22 @@ impl Exts {
         path.split("::").try_fold(ROOT, |at, segment| self.known_child(at, names.find(segment)?))
     }
 
-    /// The first listed name that a path with a hole in it may mean: `std::$m::now`.
-    pub fn any_child(&self, parent: ExtId) -> Vec<ExtId> {
+    /// A macro's `$name` below another: pure only where everything below is.
+    pub fn hole(&mut self, parent: ExtId, name: GName) -> ExtId {
         let parent = self.target(parent);
-        let mut below: Vec<ExtId> =
-            self.children.iter().filter(|((above, _), _)| *above == parent).map(|(_, id)| *id).collect();
-        below.sort_unstable();
-        below
+        let own = self.nodes[parent.0 as usize].verdict;
+        let id = self.child(parent, name);
+        let others = (0u32..).map(ExtId).zip(&self.nodes).filter(|(at, node)| node.listed && node.verdict != own && *at != id);
+        let mixed = others.map(|(at, _)| at).any(|at| self.is_below(at, parent));
+        if own == Verdict::Allowed && mixed {
+            self.nodes[id.0 as usize].verdict = Verdict::Unknown;
+        }
+        id
+    }
+
+    /// Whether anything below it is listed or was asked for.
+    pub fn has_children(&self, parent: ExtId) -> bool {
+        let parent = self.target(parent);
+        self.children.keys().any(|(above, _)| *above == parent)
     }
 }

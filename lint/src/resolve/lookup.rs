@@ -302,10 +302,10 @@ impl World {
     }
 
     fn step_ext(&self, ext: ExtId, name: GName, space: Space) -> Hits {
-        let hole = self.gtext(name).starts_with(HOLE);
-        if hole {
-            // `std::$m::now`: whatever is listed below may be meant.
-            return self.exts.borrow().any_child(ext).into_iter().map(Res::Ext).collect();
+        if let Some(hole) = self.gtext(name).strip_prefix(HOLE) {
+            // `std::$m::now`: anything below may be meant.
+            let name = self.add_name(&format!("${hole}"));
+            return Hits::from_slice(&[Res::Ext(self.exts.borrow_mut().hole(ext, name))]);
         }
         let child = self.ext_child(ext, name);
         if space == Space::Macro {

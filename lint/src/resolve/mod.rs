@@ -349,7 +349,7 @@ impl World {
 
     /// Whether anything below it is listed or was asked for.
     pub fn has_children(&self, id: ExtId) -> bool {
-        !self.exts.borrow().any_child(id).is_empty()
+        self.exts.borrow().has_children(id)
     }
 
     /// A name from outside as text.

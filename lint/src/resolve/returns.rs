@@ -171,9 +171,10 @@ impl World {
             return Type::Unknown;
         }
         if !last.contains(|c: char| c.is_lowercase()) {
-            // A constant; that of a primitive type has this type.
-            let parent = self.ext_parent(ext);
-            return if path.matches("::").count() == 1 { Type::Ext(parent, args) } else { Type::Unknown };
+            // A constant; by convention one that is filed under a type is of this type.
+            let of_type = path.rsplit("::").nth(1).is_some_and(|name| name.starts_with(|c: char| c.is_uppercase()));
+            let of_type = of_type || path.matches("::").count() == 1;
+            return if of_type { Type::Ext(self.ext_parent(ext), args) } else { Type::Unknown };
         }
         // `Vec::<T>::new`: the arguments belong to the type that is called on.
         if args.is_empty() { Type::FnExt(ext) } else { Type::Closure(Rc::new(self.constructed(ext, args))) }

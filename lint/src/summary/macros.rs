@@ -206,9 +206,8 @@ impl Lower {
 
     /// Placeholders of a format string: which argument each one prints, and how.
     fn format_args(&mut self, name: &str, tokens: TokenStream) {
-        if !FORMATS.iter().any(|start| name.starts_with(start)) {
-            return;
-        }
+        // Other macros may pass a format string on; what they print by name is looked at with their arguments.
+        let known = FORMATS.iter().any(|start| name.starts_with(start));
         let has_hole = |literal: &proc_macro2::Literal| literal.to_string().contains('{');
         if !tokens.clone().into_iter().any(|token| matches!(&token, TokenTree::Literal(literal) if has_hole(literal))) {
             return;
@@ -218,6 +217,9 @@ impl Lower {
         let Some(text) = literal_text(&parts[at]) else { return };
         let args = &parts[at + 1..];
         for (position, hole) in format::holes(&text.value()).into_iter().enumerate() {
+            if !known && (!hole.is_asked() || args.is_empty()) {
+                continue;
+            }
             let ty = self.format_arg(&hole, position, args, text.span());
             if hole.is_asked() {
                 self.fact(text.span(), FactKind::Format(hole.letter, ty));
