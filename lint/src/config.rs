@@ -124,7 +124,8 @@ pub fn known(name: &str) -> Result<(), String> {
 
 /// Whether a directory matches a glob: `*` within a segment, `**` across segments.
 pub fn matches(glob: &str, path: &str) -> bool {
-    let glob: Vec<&str> = glob.trim_end_matches('/').split('/').filter(|part| *part != ".").collect();
+    let glob: Vec<&str> =
+        glob.trim_end_matches('/').split('/').filter(|part| !part.is_empty() && *part != ".").collect();
     let path: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     segments(&glob, &path)
 }

@@ -16,9 +16,13 @@ fn workspace(files: &[(&str, &str)]) -> tempfile::TempDir {
 }
 
 const ROOT: (&str, &str) = ("Cargo.toml", "[workspace]\nmembers = [\"core\", \"util/*\", \"shell\"]\n");
-const CORE: (&str, &str) = ("core/Cargo.toml", "[package]\nname = \"my-core\"\n[dependencies]\nclock = { path = \"../util/clock\", package = \"my-clock\" }\n");
+const CORE: (&str, &str) = (
+    "core/Cargo.toml",
+    "[package]\nname = \"my-core\"\n[dependencies]\nclock = { path = \"../util/clock\", package = \"my-clock\" }\n",
+);
 const CLOCK: (&str, &str) = ("util/clock/Cargo.toml", "[package]\nname = \"my-clock\"\n");
-const SHELL: (&str, &str) = ("shell/Cargo.toml", "[package]\nname = \"shell\"\n[dependencies]\nmy-core = { path = \"../core\" }\n");
+const SHELL: (&str, &str) =
+    ("shell/Cargo.toml", "[package]\nname = \"shell\"\n[dependencies]\nmy-core = { path = \"../core\" }\n");
 const SHELL_MAIN: (&str, &str) = ("shell/src/main.rs", "fn main() { std::process::exit(0) }\n");
 const CORE_LIB: (&str, &str) = (
     "core/src/lib.rs",
@@ -76,7 +80,9 @@ fn a_crate_that_implements_machine_is_linted_without_a_configuration() {
         lines(&outcome),
         [
             format!("core/src/rules.rs:2 ZS301 {apply}"),
-            format!("util/clock/src/lib.rs:4 ZS101 {apply} -> my_core::rules::charge -> my_core::rules::rate -> my_clock::read -> my_clock::helper::now"),
+            format!(
+                "util/clock/src/lib.rs:4 ZS101 {apply} -> my_core::rules::charge -> my_core::rules::rate -> my_clock::read -> my_clock::helper::now"
+            ),
         ]
     );
     assert_eq!((outcome.entries.as_slice(), outcome.exit_code()), ([apply.to_string()].as_slice(), 1));
@@ -87,7 +93,11 @@ fn a_crate_that_implements_machine_is_linted_without_a_configuration() {
 fn what_is_not_reached_is_reported_with_all() {
     let dir = workspace(&all());
     let outcome = run(dir.path(), &Options { all: true, ..Options::default() });
-    assert!(lines(&outcome).contains(&"util/clock/src/lib.rs:3 ZS102 my_clock::pause".to_string()), "{:?}", lines(&outcome));
+    assert!(
+        lines(&outcome).contains(&"util/clock/src/lib.rs:3 ZS102 my_clock::pause".to_string()),
+        "{:?}",
+        lines(&outcome)
+    );
     assert!(lines(&outcome).iter().all(|line| !line.starts_with("shell")));
 }
 
@@ -113,7 +123,10 @@ fn layers_have_profiles_and_dead_lines_are_told() {
 fn a_thin_layer_reads_the_clock_in_one_file_and_decides_nothing() {
     let mut files = all();
     files.retain(|(name, _)| !name.starts_with("shell/src"));
-    files.push(("shell/src/main.rs", "mod clock;\nmod door;\nfn main() { clock::now(); door::on(my_core::Event::Paid); }\n"));
+    files.push((
+        "shell/src/main.rs",
+        "mod clock;\nmod door;\nfn main() { clock::now(); door::on(my_core::Event::Paid); }\n",
+    ));
     files.push(("shell/src/clock.rs", "pub fn now() { std::time::SystemTime::now(); }\n"));
     files.push((
         "shell/src/door.rs",
@@ -152,7 +165,10 @@ fn manifests_are_judged() {
 
 #[test]
 fn a_private_trait_of_that_name_is_no_entry_and_a_comment_is() {
-    let private = ("core/src/lib.rs", "trait Machine { fn apply(); }\nstruct M;\nimpl Machine for M { fn apply() { std::process::id(); } }\n");
+    let private = (
+        "core/src/lib.rs",
+        "trait Machine { fn apply(); }\nstruct M;\nimpl Machine for M { fn apply() { std::process::id(); } }\n",
+    );
     let mut files = vec![ROOT, CORE, CLOCK, ("util/clock/src/lib.rs", ""), private];
     let dir = workspace(&files);
     assert!(run(dir.path(), &Options::default()).findings.iter().all(|finding| finding.rule.id != "ZS721"));

@@ -34,6 +34,7 @@ pub(super) fn init(start: &Path, force: bool) -> Result<String, String> {
         }
         found += 1;
         let shown = krate.dir.strip_prefix(&workspace.root).unwrap_or(&krate.dir).to_string_lossy().replace('\\', "/");
+        let shown = if shown.is_empty() { ".".to_string() } else { shown };
         text.push_str(&layer(&krate.name, &shown, machines.contains(&at), &candidates));
     }
     if found == 0 {

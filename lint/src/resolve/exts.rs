@@ -161,7 +161,8 @@ impl Exts {
         let parent = self.target(parent);
         let own = self.nodes[parent.0 as usize].verdict;
         let id = self.child(parent, name);
-        let others = (0u32..).map(ExtId).zip(&self.nodes).filter(|(at, node)| node.listed && node.verdict != own && *at != id);
+        let others =
+            (0u32..).map(ExtId).zip(&self.nodes).filter(|(at, node)| node.listed && node.verdict != own && *at != id);
         let mixed = others.map(|(at, _)| at).any(|at| self.is_below(at, parent));
         if own == Verdict::Allowed && mixed {
             self.nodes[id.0 as usize].verdict = Verdict::Unknown;
