@@ -1,6 +1,7 @@
 //! One run: sources in, findings out, waivers applied, everything in one order.
 
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use crate::check::{Checker, Finding, Scope, problems};
 use crate::config::{Config, Layer, Profile, matches};
@@ -86,19 +87,23 @@ impl Outcome {
 
 /// Lints loose files, and the `.rs` files of directories; each is a core of its own.
 pub fn check_files(paths: &[PathBuf], options: &Options) -> Outcome {
-    let cache = crate::cache::Cache::open(options.cache.as_deref());
-    let sources = source::loose(paths, threads(options), &|name, text| cache.summary(name, text));
-    cache.save();
-    finish(sources, &[], options, true, false, &[])
+    on_large_stack(|| {
+        let cache = crate::cache::Cache::open(options.cache.as_deref());
+        let sources = source::loose(paths, threads(options), &|name, text| cache.summary(name, text));
+        cache.save();
+        finish(sources, &[], options, true, false, &[])
+    })
 }
 
 /// Lints a text as a file of that name.
 pub fn check_text(name: &str, text: &str, options: &Options) -> Outcome {
-    let parse = |_: &str, text: &str| summarize(text);
-    let mut loader = source::Loader::new(Path::new(""), 1, &parse);
-    loader.add_text(source::Crate { core: true, ..source::Crate::default() }, name, text);
-    loader.run();
-    finish(loader.sources, &[], options, true, false, &[])
+    on_large_stack(|| {
+        let parse = |_: &str, text: &str| summarize(text);
+        let mut loader = source::Loader::new(Path::new(""), 1, &parse);
+        loader.add_text(source::Crate { core: true, ..source::Crate::default() }, name, text);
+        loader.run();
+        finish(loader.sources, &[], options, true, false, &[])
+    })
 }
 
 /// Lints the workspace, or the package, that a directory lies in: by its `zero-sim.toml`, else the crates that implement `Machine`.
@@ -106,6 +111,27 @@ pub fn check_text(name: &str, text: &str, options: &Options) -> Outcome {
 /// # Errors
 /// No manifest, an unreadable one, a configuration that cannot be used.
 pub fn check_workspace(start: &Path, options: &Options) -> Result<Outcome, String> {
+    on_large_stack(|| workspace(start, options))
+}
+
+/// Runs where deeply nested code has the stack that it takes; a caller's thread may have little.
+fn on_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    let run = Mutex::new(Some(run));
+    let take = || run.lock().ok().and_then(|mut run| run.take()).map(|run| run());
+    let done = std::thread::scope(|scope| {
+        let worker = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, take);
+        worker.ok().map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    match done.flatten().or_else(take) {
+        Some(done) => done,
+        None => unreachable!("taken once, here or there"),
+    }
+}
+
+/// The stack of a run, in bytes.
+const STACK: usize = 256 << 20;
+
+fn workspace(start: &Path, options: &Options) -> Result<Outcome, String> {
     let workspace = Workspace::find(start)?;
     let config = Config::find(&workspace.root).map_err(|error| error.0)?;
     let cache = crate::cache::Cache::open(options.cache.as_deref());

@@ -27,16 +27,13 @@ pub fn main(cargo: bool) -> ExitCode {
     let name = if cargo { "cargo-zero-sim" } else { "zero-sim" };
     let given = std::env::args_os().skip(1 + skip);
     let arguments: Vec<OsString> = std::iter::once(OsString::from(name)).chain(given).collect();
-    // Deep expressions take stack while they are parsed; the main thread's may be small.
-    let worker =
-        std::thread::Builder::new().stack_size(256 << 20).spawn(move || match Args::try_parse_from(arguments) {
-            Ok(args) => run(args),
-            Err(error) => {
-                _ = error.print();
-                if error.use_stderr() { USAGE } else { 0 }
-            }
-        });
-    let code = worker.ok().and_then(|worker| worker.join().ok()).unwrap_or(USAGE);
+    let code = match Args::try_parse_from(arguments) {
+        Ok(args) => run(args),
+        Err(error) => {
+            _ = error.print();
+            if error.use_stderr() { USAGE } else { 0 }
+        }
+    };
     ExitCode::from(code)
 }
 

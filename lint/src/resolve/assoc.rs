@@ -3,6 +3,9 @@
 use super::{GName, Head, Hits, Id, Res, Space, Type, World};
 use crate::summary::{ItemKind, NONE, Run, Ty};
 
+/// How deep supertraits are followed.
+const SUPERTRAITS_MAX: u32 = 16;
+
 /// What a method call may reach.
 pub struct Targets {
     /// Functions of the workspace and names from outside.
@@ -68,6 +71,11 @@ impl World {
 
     fn member_of_bounds(&self, unit: u32, bounds: Run, name: GName) -> Hits {
         let mut hits = Hits::new();
+        // A trait may, wrongly, be its own supertrait.
+        if self.depth.get() > SUPERTRAITS_MAX {
+            return hits;
+        }
+        self.depth.set(self.depth.get() + 1);
         let tys = &self.summary(unit).lists[bounds.range()];
         for ty in tys {
             let Ty::Path(path) = self.summary(unit).tys[*ty as usize] else { continue };
@@ -79,6 +87,7 @@ impl World {
                 }
             }
         }
+        self.depth.set(self.depth.get() - 1);
         hits
     }
 

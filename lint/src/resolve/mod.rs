@@ -108,6 +108,7 @@ pub struct World {
     arena: RefCell<Vec<Hits>>,
     memo_first: RefCell<FxHashMap<(Id, GName, Space), Hits>>,
     busy: RefCell<Vec<Id>>,
+    depth: Cell<u32>,
     types: Vec<RefCell<Vec<Option<Type>>>>,
     words: Words,
 }
@@ -153,6 +154,7 @@ impl World {
             arena: RefCell::new(vec![Hits::new()]),
             memo_first: RefCell::default(),
             busy: RefCell::default(),
+            depth: Cell::default(),
             types,
             words,
         };

@@ -105,7 +105,6 @@ impl<'a> Loader<'a> {
         };
         std::thread::scope(|scope| {
             for _ in 1..self.threads.min(jobs.len()) {
-                // Deeply nested expressions take stack; a thread's default is small.
                 let builder = std::thread::Builder::new().stack_size(STACK);
                 if builder.spawn_scoped(scope, work).is_err() {
                     break;
@@ -236,8 +235,8 @@ impl<'a> Loader<'a> {
     }
 }
 
-/// The stack of a parsing thread, in bytes.
-const STACK: usize = 64 << 20;
+/// The stack of a parsing thread, in bytes: deeply nested expressions take much.
+const STACK: usize = 256 << 20;
 
 /// Names of the modules in braces around a scope, outermost first.
 fn inline_modules(summary: &Summary, mut scope: u32) -> Vec<String> {
