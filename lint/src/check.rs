@@ -1,6 +1,8 @@
 //! From facts to findings: what is reached is shown to the rules, one file after another.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -8,7 +10,7 @@ use crate::graph::{Entries, Graph};
 use crate::resolve::{ExtId, Hits, Id, Res, Space, World};
 use crate::rules::{self, Default as On, Found, Kind, Rule, View};
 use crate::source::{Problem, ProblemKind};
-use crate::summary::{Fact, FactKind, HOLE, ItemKind, Place, Pos};
+use crate::summary::{Fact, FactKind, HOLE, ItemKind, Place, Pos, Root, Ty};
 use crate::tables::Verdict;
 
 /// Something that breaks a rule.
@@ -90,10 +92,11 @@ impl Scope {
         named(&self.on) || (by_default && in_groups)
     }
 
-    fn allows(&self, path: &str) -> bool {
-        self.allow.iter().any(|allowed| {
-            path == allowed || path.strip_prefix(allowed.as_str()).is_some_and(|rest| rest.starts_with("::"))
-        })
+    /// The entry that allows a path.
+    fn allows(&self, path: &str) -> Option<&String> {
+        let below =
+            |allowed: &str| path.strip_prefix(allowed).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"));
+        self.allow.iter().find(|allowed| below(allowed))
     }
 }
 
@@ -106,6 +109,8 @@ pub struct Checker<'a> {
     by_kind: Vec<Vec<&'static Rule>>,
     loose: bool,
     has_state: bool,
+    /// Entries of the configuration's `allow` that allowed something.
+    pub used: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> Checker<'a> {
@@ -119,7 +124,7 @@ impl<'a> Checker<'a> {
         }
         let of_kind = |kind| rules::ALL.iter().copied().filter(|rule| rule.kinds.contains(&kind)).collect();
         let by_kind = Kind::ALL.into_iter().map(of_kind).collect();
-        Self { world, graph, by_name, by_kind, loose, has_state: !entries.state.is_empty() }
+        Self { world, graph, by_name, by_kind, loose, has_state: !entries.state.is_empty(), used: RefCell::default() }
     }
 
     /// The findings of one file, unsorted.
@@ -129,9 +134,36 @@ impl<'a> Checker<'a> {
             let in_scope = self.in_scope(Id::new(unit, fact.owner), scope);
             self.fact(unit, fact, scope, in_scope, &mut findings);
         }
+        self.drop_inner(unit, &mut findings);
         self.imports(unit, scope, &mut findings);
         self.recursion(unit, scope, &mut findings);
         findings
+    }
+
+    /// `<Instant as Clock>::now` is one finding, not another one for the type inside.
+    fn drop_inner(&self, unit: u32, findings: &mut Vec<Finding>) {
+        let summary = self.world.summary(unit);
+        let found: FxHashSet<Pos> = findings.iter().map(|finding| finding.pos).collect();
+        let mut inner: FxHashSet<Pos> = FxHashSet::default();
+        for path in summary.paths.iter().filter(|path| found.contains(&path.pos)) {
+            if let Root::Type(ty) | Root::TypeAs(ty, _) = path.root
+                && let Ty::Path(of) = summary.tys[ty as usize]
+                && summary.paths[of as usize].pos != path.pos
+                && summary.paths[of as usize].pos.line == path.pos.line
+            {
+                inner.insert(summary.paths[of as usize].pos);
+            }
+        }
+        findings.retain(|finding| !inner.contains(&finding.pos));
+    }
+
+    /// Whether the configuration allows a path; which entry did is noted.
+    fn allowed(&self, scope: &Scope, path: &str) -> bool {
+        let entry = scope.allows(path);
+        if let Some(entry) = entry {
+            self.used.borrow_mut().insert(entry.clone());
+        }
+        entry.is_some()
     }
 
     fn in_scope(&self, owner: Id, scope: &Scope) -> bool {
@@ -145,7 +177,7 @@ impl<'a> Checker<'a> {
         let (hits, known) = self.targets(unit, fact);
         let view = self.view(unit, fact, &hits, known);
         for (rule, found) in self.judge(&view, scope) {
-            if scope.is_on(rule, found.contentious) {
+            if scope.is_on(rule, found.contentious) && !self.allowed(scope, &found.path) {
                 findings.push(self.finding(unit, fact.pos, Id::new(unit, fact.owner), rule, found));
             }
         }
@@ -179,8 +211,8 @@ impl<'a> Checker<'a> {
         let view = &View { overflow_checked: scope.overflow_checked, ..*view };
         let mut found = Vec::new();
         match view.fact.kind {
-            FactKind::Path(_, place) => self.judge_path(view, place, scope, &mut found),
-            FactKind::Method(_, name, args, _) => self.judge_method(view, name, args, scope, &mut found),
+            FactKind::Path(_, place) => self.judge_path(view, place, &mut found),
+            FactKind::Method(_, name, args, _) => self.judge_method(view, name, args, &mut found),
             _ => {}
         }
         for rule in &self.by_kind[view.fact.kind.kind() as usize] {
@@ -194,14 +226,14 @@ impl<'a> Checker<'a> {
         found
     }
 
-    fn judge_path(&self, view: &View<'_>, place: Place, scope: &Scope, found: &mut Vec<(&'static Rule, Found)>) {
+    fn judge_path(&self, view: &View<'_>, place: Place, found: &mut Vec<(&'static Rule, Found)>) {
         if view.hits.is_empty() {
             found.extend(self.unresolved_macro(view, place));
             return;
         }
         for res in view.hits {
             let Res::Ext(ext) = res else { continue };
-            if let Some((rule, path)) = self.judge_ext(*ext, place, scope, view)
+            if let Some((rule, path)) = self.judge_ext(*ext, place, view)
                 && !found.iter().any(|(other, _): &(&Rule, Found)| other.id == rule.id)
             {
                 found.push((rule, Found::new(path)));
@@ -225,13 +257,13 @@ impl<'a> Checker<'a> {
         rules::by_id("ZS003").map(|rule| (rule, Found::new(format!("{text}{bang}"))))
     }
 
-    fn judge_ext(&self, ext: ExtId, place: Place, scope: &Scope, view: &View<'_>) -> Option<(&'static Rule, String)> {
+    fn judge_ext(&self, ext: ExtId, place: Place, view: &View<'_>) -> Option<(&'static Rule, String)> {
         let verdict = self.world.verdict(ext);
         if verdict == Verdict::Allowed {
             return None;
         }
         let path = self.world.ext_path(ext);
-        if scope.allows(&path) || (place == Place::Derive && is_std_derive(&path)) {
+        if place == Place::Derive && is_std_derive(&path) {
             return None;
         }
         let rule = match verdict {
@@ -243,14 +275,7 @@ impl<'a> Checker<'a> {
         Some((rule, path.trim_end_matches('!').to_string() + if path.ends_with('!') { "!" } else { "" }))
     }
 
-    fn judge_method(
-        &self,
-        view: &View<'_>,
-        name: u32,
-        args: u8,
-        scope: &Scope,
-        found: &mut Vec<(&'static Rule, Found)>,
-    ) {
+    fn judge_method(&self, view: &View<'_>, name: u32, args: u8, found: &mut Vec<(&'static Rule, Found)>) {
         for res in view.hits {
             let Res::Ext(ext) = res else { continue };
             // What is merely below a forbidden type was reported where the type is named.
@@ -258,9 +283,7 @@ impl<'a> Checker<'a> {
                 && self.world.is_listed(*ext)
             {
                 let path = self.world.ext_path(*ext);
-                if !scope.allows(&path) {
-                    found.push((rules::ALL[at as usize], Found::new(path)));
-                }
+                found.push((rules::ALL[at as usize], Found::new(path)));
             }
         }
         if !view.known
@@ -341,14 +364,14 @@ impl<'a> Checker<'a> {
 
     fn import(&self, ext: ExtId, scope: &Scope) -> Vec<(&'static Rule, String)> {
         let path = self.world.ext_path(ext);
-        if scope.allows(&path) {
+        if self.allowed(scope, &path) {
             return Vec::new();
         }
         match self.world.verdict(ext) {
             Verdict::Allowed => Vec::new(),
             Verdict::Rule(at) => vec![(rules::ALL[at as usize], path)],
             // A module of `std` that is only a way to names that are judged where they are used.
-            Verdict::Unknown if path.starts_with("std::") && !self.is_leaf(ext) => Vec::new(),
+            Verdict::Unknown if path == "std" || (path.starts_with("std::") && !self.is_leaf(ext)) => Vec::new(),
             Verdict::Unknown => rules::by_id("ZS001").into_iter().map(|rule| (rule, path.clone())).collect(),
         }
     }

@@ -276,8 +276,22 @@ impl Run<'_> {
             self.thin(unit, layer, &mut found);
             self.waive(&checker, unit, &scope, &today, found, outcome);
         }
+        self.dead_allow(&checker, outcome);
         outcome.rules =
             rules::ALL.iter().filter(|rule| self.scope(self.layers.first()).is_on(rule, rule.is_contentious())).count();
+    }
+
+    /// Entries of `allow` that allow nothing. What is not reached is not looked at, so only a whole run can tell.
+    fn dead_allow(&self, checker: &Checker<'_>, outcome: &mut Outcome) {
+        let used = checker.used.borrow();
+        let whole = |layer: &&Layer| self.options.all || layer.profile != Profile::Pure;
+        for layer in self.layers.iter().filter(whole) {
+            for entry in layer.allow.iter().filter(|entry| !used.contains(*entry)) {
+                let what = format!("nothing in layer `{}` needs `{entry}` allowed", layer.name);
+                let pos = Pos { line: 1, column: 1 };
+                outcome.findings.extend(Finding::plain("ZS993", crate::config::FILE, pos, &what));
+            }
+        }
     }
 
     /// Which rules apply to the files of a layer. Crates without a layer are reached from one: they are pure.

@@ -426,7 +426,11 @@ fn is_bounded(expr: &syn::Expr) -> bool {
         syn::Expr::Path(path) => {
             path.path.segments.last().is_some_and(|last| last.ident.to_string().chars().all(|c| !c.is_lowercase()))
         }
-        syn::Expr::MethodCall(call) => call.method == "len" || call.method == "min",
+        syn::Expr::MethodCall(call) => {
+            let counts = ["len", "min", "clamp", "count", "sum", "capacity"].iter().any(|name| call.method == name);
+            counts || (is_bounded(&call.receiver) && call.args.iter().all(is_bounded))
+        }
+        syn::Expr::Call(call) => !call.args.is_empty() && call.args.iter().all(is_bounded),
         syn::Expr::Binary(binary) => is_bounded(&binary.left) && is_bounded(&binary.right),
         syn::Expr::Paren(paren) => is_bounded(&paren.expr),
         syn::Expr::Group(group) => is_bounded(&group.expr),

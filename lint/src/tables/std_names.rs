@@ -135,6 +135,7 @@ pub const PURE: &[&str] = &[
     "std::iter",
     "std::marker",
     "std::mem::ManuallyDrop",
+    "std::mem::MaybeUninit",
     "std::mem::align_of_val",
     "std::mem::discriminant",
     "std::mem::drop",
