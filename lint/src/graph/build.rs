@@ -220,6 +220,7 @@ impl Builder<'_> {
             state: vec![false; nodes],
             entries: Vec::new(),
             pending,
+            cyclic: Vec::new(),
         };
         graph.pending.sort_unstable();
         graph

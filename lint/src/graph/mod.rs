@@ -42,6 +42,8 @@ pub struct Graph {
     caller: Vec<Node>,
     state: Vec<bool>,
     pending: Vec<(Node, Edge)>,
+    /// Functions that may lie on a circle of calls.
+    cyclic: Vec<bool>,
     /// The entry points.
     pub entries: Vec<Id>,
 }
@@ -53,6 +55,7 @@ impl Graph {
         graph.entries = entries.functions.clone();
         graph.mark_state(world, entries);
         graph.search(world);
+        graph.peel(world);
         graph
     }
 

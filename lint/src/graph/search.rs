@@ -105,7 +105,33 @@ impl Graph {
     /// Functions of a file that certainly call themselves, directly or through others.
     pub fn recursive_in(&self, world: &World, unit: u32) -> Vec<Id> {
         let ids = (0..world.summary(unit).items.len() as u32).map(|at| Id::new(unit, at));
-        ids.filter(|id| world.item(*id).kind == ItemKind::Fn && self.returns_to(world, self.node(*id))).collect()
+        ids.filter(|id| self.cyclic[self.node(*id) as usize] && self.returns_to(world, self.node(*id))).collect()
+    }
+
+    /// Marks functions that lie on a circle of certain hops, or between two: what calls nothing is peeled off, again and again.
+    pub(super) fn peel(&mut self, world: &World) {
+        let is_fn: Vec<bool> =
+            (0..self.by.len() as Node).map(|node| world.item(self.id(node)).kind == ItemKind::Fn).collect();
+        let counts = |edge: &&Edge| !edge.may && is_fn[edge.from as usize] && is_fn[edge.to as usize];
+        let mut calls = vec![0u32; is_fn.len()];
+        let mut callers: Vec<(Node, Node)> = Vec::new();
+        for edge in self.edges.iter().filter(counts) {
+            calls[edge.from as usize] += 1;
+            callers.push((edge.to, edge.from));
+        }
+        callers.sort_unstable();
+        let mut leaves: Vec<Node> = (0..is_fn.len() as Node).filter(|node| calls[*node as usize] == 0).collect();
+        self.cyclic = is_fn;
+        while let Some(leaf) = leaves.pop() {
+            self.cyclic[leaf as usize] = false;
+            let first = callers.partition_point(|(to, _)| *to < leaf);
+            for (_, from) in callers[first..].iter().take_while(|(to, _)| *to == leaf) {
+                calls[*from as usize] -= 1;
+                if calls[*from as usize] == 0 {
+                    leaves.push(*from);
+                }
+            }
+        }
     }
 
     /// Whether a function comes back to itself by hops that are certain, through functions only.

@@ -82,6 +82,13 @@ impl View<'_> {
         }
     }
 
+    /// The last segment of a path, as written, or of what an import of that name may mean: cheap to ask before all else.
+    pub fn last_segment(&self) -> Option<&str> {
+        let FactKind::Path(path, _) = self.fact.kind else { return None };
+        let summary = self.world.summary(self.unit);
+        summary.segments[summary.paths[path as usize].segments.range()].last().map(|name| self.text(*name))
+    }
+
     /// A path's place, if the fact is one.
     pub fn place(&self) -> Option<Place> {
         match self.fact.kind {

@@ -39,7 +39,7 @@ const NATIVE: &[&str] = &["to_ne_bytes", "from_ne_bytes"];
 
 fn check(view: &View<'_>) -> Option<Found> {
     match view.fact.kind {
-        FactKind::Path(_, Place::Value | Place::Call) => view.ext_paths().into_iter().find_map(|path| called(view, &path)),
+        FactKind::Path(_, Place::Value | Place::Call) if ["to_ne_bytes", "from_ne_bytes", "size_of", "size_of_val"].contains(&view.last_segment()?) => view.ext_paths().into_iter().find_map(|path| called(view, &path)),
         FactKind::Method(_, name, ..) if view.known && NATIVE.contains(&view.text(name)) => Some(Found::new(view.text(name))),
         FactKind::Field(ty) if view.in_state => {
             let width = view.written(&view.ty(ty), &["usize", "isize"])?;
