@@ -30,12 +30,15 @@ struct Entry {
     place: (usize, usize),
 }
 
+/// A file that was parsed in this run: length, hash, encoded summary.
+type Parsed = (u64, u64, Vec<u8>);
+
 /// A cache in a file, or none.
 pub(crate) struct Cache {
     file: Option<PathBuf>,
     old: BTreeMap<String, Entry>,
     bytes: Vec<u8>,
-    new: Mutex<BTreeMap<String, (u64, u64, Vec<u8>)>>,
+    new: Mutex<BTreeMap<String, Parsed>>,
 }
 
 impl Cache {

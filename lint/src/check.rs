@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::graph::{Entries, Graph};
-use crate::resolve::{ExtId, Hits, Id, Res, Space, World};
+use crate::resolve::{ExtId, GName, Hits, Id, Res, Space, World};
 use crate::rules::{self, Default as On, Found, Kind, Rule, View};
 use crate::source::{Problem, ProblemKind};
 use crate::summary::{Fact, FactKind, HOLE, ItemKind, Place, Pos, Root, Ty};
@@ -100,13 +100,25 @@ impl Scope {
     }
 }
 
+/// Rules that are on, by the kind of fact that they look at.
+struct OnRules {
+    by_kind: Vec<Vec<&'static Rule>>,
+}
+
+impl OnRules {
+    fn new(scope: &Scope) -> Self {
+        let on: Vec<&Rule> =
+            rules::ALL.iter().copied().filter(|rule| scope.is_on(rule, false) || scope.is_on(rule, true)).collect();
+        let of = |kind| on.iter().copied().filter(|rule| rule.kinds.contains(&kind)).collect();
+        Self { by_kind: Kind::ALL.into_iter().map(of).collect() }
+    }
+}
+
 /// Shows facts to rules.
 pub struct Checker<'a> {
     world: &'a World,
     graph: &'a Graph,
-    by_name: FxHashMap<&'static str, usize>,
-    /// Rules that look at a kind of fact.
-    by_kind: Vec<Vec<&'static Rule>>,
+    by_name: FxHashMap<GName, usize>,
     loose: bool,
     has_state: bool,
     /// Entries of the configuration's `allow` that allowed something.
@@ -119,20 +131,19 @@ impl<'a> Checker<'a> {
         let mut by_name = FxHashMap::default();
         for (at, rule) in rules::ALL.iter().enumerate() {
             for name in rule.methods {
-                by_name.entry(*name).or_insert(at);
+                by_name.entry(world.add_name(name)).or_insert(at);
             }
         }
-        let of_kind = |kind| rules::ALL.iter().copied().filter(|rule| rule.kinds.contains(&kind)).collect();
-        let by_kind = Kind::ALL.into_iter().map(of_kind).collect();
-        Self { world, graph, by_name, by_kind, loose, has_state: !entries.state.is_empty(), used: RefCell::default() }
+        Self { world, graph, by_name, loose, has_state: !entries.state.is_empty(), used: RefCell::default() }
     }
 
     /// The findings of one file, unsorted.
     pub fn unit(&self, unit: u32, scope: &Scope) -> Vec<Finding> {
         let mut findings = Vec::new();
+        let rules = OnRules::new(scope);
         for fact in &self.world.summary(unit).facts {
             let in_scope = self.in_scope(Id::new(unit, fact.owner), scope);
-            self.fact(unit, fact, scope, in_scope, &mut findings);
+            self.fact(unit, fact, (scope, &rules), in_scope, &mut findings);
         }
         self.drop_inner(unit, &mut findings);
         self.imports(unit, scope, &mut findings);
@@ -170,13 +181,20 @@ impl<'a> Checker<'a> {
         self.loose || scope.all || self.graph.is_reached(owner)
     }
 
-    fn fact(&self, unit: u32, fact: &Fact, scope: &Scope, in_scope: bool, findings: &mut Vec<Finding>) {
+    fn fact(
+        &self,
+        unit: u32,
+        fact: &Fact,
+        (scope, rules): (&Scope, &OnRules),
+        in_scope: bool,
+        findings: &mut Vec<Finding>,
+    ) {
         if !in_scope {
             return;
         }
         let (hits, known) = self.targets(unit, fact);
         let view = self.view(unit, fact, &hits, known);
-        for (rule, found) in self.judge(&view, scope) {
+        for (rule, found) in self.judge(&view, scope, rules) {
             if scope.is_on(rule, found.contentious) && !self.allowed(scope, &found.path) {
                 findings.push(self.finding(unit, fact.pos, Id::new(unit, fact.owner), rule, found));
             }
@@ -207,7 +225,7 @@ impl<'a> Checker<'a> {
     }
 
     /// All that the rules say about a fact.
-    fn judge(&self, view: &View<'_>, scope: &Scope) -> Vec<(&'static Rule, Found)> {
+    fn judge(&self, view: &View<'_>, scope: &Scope, rules: &OnRules) -> Vec<(&'static Rule, Found)> {
         let view = &View { overflow_checked: scope.overflow_checked, ..*view };
         let mut found = Vec::new();
         match view.fact.kind {
@@ -215,7 +233,7 @@ impl<'a> Checker<'a> {
             FactKind::Method(_, name, args, _) => self.judge_method(view, name, args, &mut found),
             _ => {}
         }
-        for rule in &self.by_kind[view.fact.kind.kind() as usize] {
+        for rule in &rules.by_kind[view.fact.kind.kind() as usize] {
             if let Some(check) = rule.check
                 && let Some(hit) = check(view)
                 && !found.iter().any(|(other, _)| other.id == rule.id)
@@ -287,7 +305,7 @@ impl<'a> Checker<'a> {
             }
         }
         if !view.known
-            && let Some(at) = self.by_name.get(view.text(name))
+            && let Some(at) = self.by_name.get(&view.gname(name))
             && !self.world.has_method(view.gname(name), args)
         {
             found.push((rules::ALL[*at], Found::new(format!("_::{}", view.text(name)))));

@@ -246,7 +246,7 @@ fn finish(
     outcome.findings.dedup_by(|a, b| a.order(b).is_eq());
     outcome.waived.sort_by(|a, b| a.finding.order(&b.finding));
     if let Some(only) = &options.only {
-        outcome.findings.retain(|finding| only.iter().any(|file| *file == finding.file));
+        outcome.findings.retain(|finding| only.contains(&finding.file));
     }
     outcome
 }
@@ -323,7 +323,7 @@ impl Run<'_> {
         let file = &self.world.units[unit as usize].path;
         let here = layer.clock.as_ref().is_some_and(|clock| clock == file);
         let reads = |finding: &Finding| ["ZS101", "ZS102", "ZS201", "ZS202"].contains(&finding.rule.id);
-        found.retain(|finding| !(here && reads(finding)) && !["ZS103", "ZS203"].contains(&finding.rule.id));
+        found.retain(|finding| !(["ZS103", "ZS203"].contains(&finding.rule.id) || here && reads(finding)));
         for finding in found.iter_mut().filter(|finding| reads(finding)) {
             if let Some(rule) = rules::by_id("ZS105") {
                 finding.rule = rule;

@@ -192,12 +192,13 @@ impl Builder<'_> {
     fn candidate(&mut self, owner: Id, id: Id, may: bool) {
         let parent = Id::new(id.unit, self.world.item(id).parent);
         let item = self.world.item(parent);
-        if item.kind == ItemKind::Impl && item.of_trait == NONE {
-            if let Type::Item(of, _) = self.world.eval(Id::new(parent.unit, item.ty)) {
-                let edge = Edge { from: self.node(owner), to: self.node(id), may };
-                self.pending.push(Pending { edge, of_type: self.node(of) });
-                return;
-            }
+        if item.kind == ItemKind::Impl
+            && item.of_trait == NONE
+            && let Type::Item(of, _) = self.world.eval(Id::new(parent.unit, item.ty))
+        {
+            let edge = Edge { from: self.node(owner), to: self.node(id), may };
+            self.pending.push(Pending { edge, of_type: self.node(of) });
+            return;
         }
         if self.world.item(id).flags & flag::BODY != 0 {
             self.edge(owner, id, may);

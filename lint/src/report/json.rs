@@ -35,7 +35,7 @@ struct Whole<'a> {
     today: Option<&'a str>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+/// In the form that serde asks for.
 fn is_false(value: &bool) -> bool {
     !value
 }

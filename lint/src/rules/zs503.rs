@@ -28,7 +28,6 @@ fn apply(state: &State) -> usize { state.log.len() }
     methods: &["strong_count", "weak_count"],
     kinds: &[Kind::Field],
     check: Some(check),
-    ..Rule::BASE
 };
 
 fn check(view: &View<'_>) -> Option<Found> {

@@ -25,7 +25,6 @@ pub(super) static RULE: Rule = Rule {
     methods: &["unwrap", "expect", "unwrap_err", "expect_err", "borrow_mut", "split_at", "split_at_mut", "copy_from_slice"],
     kinds: &[Kind::Binary, Kind::Index],
     check: Some(check),
-    ..Rule::BASE
 };
 
 use crate::resolve::Type;

@@ -128,17 +128,14 @@ impl Lower {
 
     /// The bits of [`flag`] that the attributes set.
     pub(super) fn attr_flags(&self, attrs: &[syn::Attribute]) -> u16 {
-        attrs.iter().fold(0, |flags, attr| {
-            let path = attr.path();
-            flags
-                | match &attr.meta {
-                    _ if path.is_ident("macro_export") => flag::EXPORTED,
-                    syn::Meta::List(list) if path.is_ident("cfg") => {
-                        if cfg::flags(list.tokens.clone()) & cfg_flag::FEATURE != 0 { flag::FEATURE } else { 0 }
-                    }
-                    _ => 0,
-                }
-        })
+        let exported = attrs.iter().any(|attr| attr.path().is_ident("macro_export"));
+        let feature = attrs.iter().any(|attr| match &attr.meta {
+            syn::Meta::List(list) if list.path.is_ident("cfg") => {
+                cfg::flags(list.tokens.clone()) & cfg_flag::FEATURE != 0
+            }
+            _ => false,
+        });
+        (if exported { flag::EXPORTED } else { 0 }) | (if feature { flag::FEATURE } else { 0 })
     }
 
     fn meta(&mut self, meta: &syn::Meta, ty: bool, at: Span) {

@@ -39,10 +39,8 @@ pub(super) fn holes(text: &str) -> Vec<Hole> {
 
 fn hole(inside: &str) -> Hole {
     let (name, spec) = inside.split_once(':').unwrap_or((inside, ""));
-    let letter = match spec.trim_end().bytes().next_back() {
-        Some(letter @ (b'p' | b'e' | b'E' | b'?' | b'x' | b'X' | b'o' | b'b')) => letter,
-        _ => 0,
-    };
+    let last = spec.trim_end().bytes().next_back();
+    let letter = last.filter(|letter| b"peE?xXob".contains(letter)).unwrap_or_default();
     Hole { name: name.trim().to_string(), letter }
 }
 

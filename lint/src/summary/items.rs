@@ -51,7 +51,7 @@ impl Lower {
             syn::Item::Use(item) => {
                 self.attrs(&item.attrs, false);
                 let absolute = item.leading_colon.is_some();
-                self.use_tree(&item.tree, &mut Vec::new(), absolute, is_public(&item.vis), None);
+                self.use_tree(&item.tree, &mut Vec::new(), absolute, is_public(&item.vis));
             }
             syn::Item::ExternCrate(item) => self.extern_crate(item),
             syn::Item::Struct(item) => {
@@ -179,24 +179,17 @@ impl Lower {
         }
     }
 
-    fn use_tree(
-        &mut self,
-        tree: &syn::UseTree,
-        names: &mut Vec<Name>,
-        absolute: bool,
-        public: bool,
-        first: Option<Span>,
-    ) {
+    fn use_tree(&mut self, tree: &syn::UseTree, names: &mut Vec<Name>, absolute: bool, public: bool) {
         match tree {
             syn::UseTree::Path(path) => {
                 let name = self.ident(&path.ident);
                 names.push(name);
-                self.use_tree(&path.tree, names, absolute, public, first);
+                self.use_tree(&path.tree, names, absolute, public);
                 names.pop();
             }
             syn::UseTree::Group(group) => {
                 for tree in &group.items {
-                    self.use_tree(tree, names, absolute, public, first);
+                    self.use_tree(tree, names, absolute, public);
                 }
             }
             syn::UseTree::Name(leaf) => {

@@ -157,7 +157,7 @@ impl Lower {
         for (at, token) in tokens.iter().enumerate() {
             match token {
                 TokenTree::Group(group) => self.words(group.stream()),
-                TokenTree::Ident(_) if !joined(at + 1) && !(at > 0 && joined(at - 1)) => {
+                TokenTree::Ident(_) if !(joined(at + 1) || at > 0 && joined(at - 1)) => {
                     self.tokens(std::iter::once(token.clone()).collect());
                 }
                 _ => {}
