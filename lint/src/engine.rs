@@ -12,7 +12,7 @@ use crate::source::{self, Member, Sources, Workspace};
 use crate::summary::{FactKind, ItemKind, Place, Pos, Summary, summarize};
 use crate::tables;
 use crate::waiver::Waivers;
-use crate::{manifest, time};
+use crate::{advice, manifest, time};
 
 /// How to run.
 #[derive(Clone, Debug, Default)]
@@ -277,6 +277,9 @@ impl Run<'_> {
             self.waive(&checker, unit, &scope, &today, found, outcome);
         }
         self.dead_allow(&checker, outcome);
+        let scope = self.scope(self.layers.first());
+        outcome.findings.extend(advice::no_std(self.world, &scope));
+        outcome.findings.extend(advice::no_time(self.world, self.entries, &scope));
         outcome.rules =
             rules::ALL.iter().filter(|rule| self.scope(self.layers.first()).is_on(rule, rule.is_contentious())).count();
     }

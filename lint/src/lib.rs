@@ -23,6 +23,7 @@
 //! assert_eq!(outcome.findings[0].rule.id, "ZS102");
 //! ```
 
+mod advice;
 pub mod baseline;
 mod cache;
 pub mod check;

@@ -180,6 +180,16 @@ fn a_private_trait_of_that_name_is_no_entry_and_a_comment_is() {
 }
 
 #[test]
+fn advice_and_opt_in_rules_speak_when_asked() {
+    let lib = "pub trait Machine { type State; fn apply(state: Self::State) -> Self::State; }\npub struct M;\n\
+               pub struct State { pub expires_at: u64 }\nimpl Machine for M {\n    type State = State;\n    fn apply(state: State) -> State { state }\n}\n";
+    let dir = workspace(&[("Cargo.toml", "[package]\nname = \"core\"\n"), ("src/lib.rs", lib)]);
+    assert_eq!(run(dir.path(), &Options::default()).exit_code(), 0);
+    let asked = Options { on: vec!["ZS010".to_string(), "ZS104".to_string()], ..Options::default() };
+    assert_eq!(lines(&run(dir.path(), &asked)), ["src/lib.rs:1 ZS010 ", "src/lib.rs:6 ZS104 "]);
+}
+
+#[test]
 fn nothing_linted_is_no_success() {
     let dir = workspace(&[("Cargo.toml", "[package]\nname = \"empty\"\n"), ("src/lib.rs", "pub fn f() {}\n")]);
     let outcome = run(dir.path(), &Options::default());
