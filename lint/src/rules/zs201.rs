@@ -41,5 +41,8 @@ fn check(view: &View<'_>) -> Option<Found> {
         return None;
     }
     let named = |path: &String| SEEDS.iter().any(|seed| path.rsplit("::").next() == Some(seed));
+    if view.hits.is_empty() {
+        return view.last_segment().map(Found::new);
+    }
     view.ext_paths().into_iter().find(named).map(Found::new)
 }

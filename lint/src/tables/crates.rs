@@ -62,6 +62,7 @@ pub const CRATES: &[(&str, &str)] = &[
     ("ethnum", "256-bit integers"),
     ("fallible_iterator", "iterators that can fail"),
     ("fixed", "fixed-point numbers in integers"),
+    ("fnv", "a specified hash function; its maps are a rule's business"),
     ("fixedbitset", "sets of bits"),
     ("generic_array", "arrays of a length by type"),
     ("heapless", "collections of fixed capacity"),
