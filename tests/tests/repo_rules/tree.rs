@@ -9,6 +9,7 @@ const TOP: &[&str] = &[
     ".gitattributes",
     ".github",
     ".gitignore",
+    ".pre-commit-hooks.yaml",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "Cargo.lock",
@@ -24,6 +25,7 @@ const TOP: &[&str] = &[
     "scenarios",
     "sim",
     "tests",
+    "zero-sim.toml",
 ];
 
 const MEMBERS: &[&str] = &["machine", "sim", "tests", "zero-sim"];

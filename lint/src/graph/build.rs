@@ -1,0 +1,241 @@
+//! Edges: from each item to what its text names and calls.
+
+use super::{Edge, Graph, Node, names};
+use crate::resolve::{Hits, Id, Res, Type, World};
+use crate::summary::{FactKind, ItemKind, NONE, Place, flag};
+
+/// Edges that are there only once the candidate's type is reached.
+struct Pending {
+    edge: Edge,
+    of_type: Node,
+}
+
+struct Builder<'a> {
+    world: &'a World,
+    base: Vec<u32>,
+    edges: Vec<Edge>,
+    pending: Vec<Pending>,
+    unresolved: Vec<Node>,
+}
+
+/// Builds the graph; nothing is reached yet.
+pub(super) fn build(world: &World) -> Graph {
+    let mut base = Vec::with_capacity(world.units.len());
+    let mut next = 0;
+    for unit in &world.units {
+        base.push(next);
+        next += unit.summary.items.len() as u32;
+    }
+    let mut builder = Builder { world, base, edges: Vec::new(), pending: Vec::new(), unresolved: Vec::new() };
+    for unit in 0..world.units.len() as u32 {
+        builder.items(unit);
+        builder.facts(unit);
+    }
+    builder.finish(next as usize)
+}
+
+impl Builder<'_> {
+    fn node(&self, id: Id) -> Node {
+        self.base[id.unit as usize] + id.at
+    }
+
+    fn edge(&mut self, from: Id, to: Id, may: bool) {
+        let (from, to) = (self.node(from), self.node(to));
+        if from != to {
+            self.edges.push(Edge { from, to, may });
+        } else if !may {
+            // A function that calls itself: kept for the search of recursion.
+            self.edges.push(Edge { from, to, may });
+        }
+    }
+
+    /// What follows from the structure: modules around, members of impls of foreign traits.
+    fn items(&mut self, unit: u32) {
+        for at in 0..self.world.summary(unit).items.len() as u32 {
+            let id = Id::new(unit, at);
+            if let Some(parent) = names::parent(self.world, id)
+                && self.world.item(parent).kind != ItemKind::Fn
+            {
+                self.edge(id, parent, false);
+            }
+            if self.world.item(id).kind == ItemKind::Impl {
+                self.foreign_impl(id);
+            }
+        }
+    }
+
+    /// Operators, `Drop`, `fmt`, `for`, `?`, `Default`: whoever names the type may call the impl's functions.
+    fn foreign_impl(&mut self, id: Id) {
+        if !self.world.trait_is_foreign(id) {
+            return;
+        }
+        let summary = self.world.summary(id.unit);
+        let members: Vec<Id> = (0u32..)
+            .zip(&summary.items)
+            .filter(|(_, item)| {
+                item.parent == id.at && matches!(item.kind, ItemKind::Fn | ItemKind::Const | ItemKind::Assoc)
+            })
+            .map(|(at, _)| Id::new(id.unit, at))
+            .collect();
+        for of in self.header_types(id) {
+            self.edge(of, id, false);
+            for member in &members {
+                self.edge(of, *member, false);
+            }
+        }
+    }
+
+    /// Types of the workspace that an impl's header names.
+    fn header_types(&self, id: Id) -> Vec<Id> {
+        let mut types = Vec::new();
+        if let Type::Item(of, _) = self.world.eval(Id::new(id.unit, self.world.item(id).ty)) {
+            types.push(of);
+        }
+        for fact in self.world.summary(id.unit).facts.iter().filter(|fact| fact.owner == id.at) {
+            for res in self.world.fact_hits(id.unit, &fact.kind) {
+                if let Res::Item(of) = res
+                    && matches!(self.world.item(of).kind, ItemKind::Struct | ItemKind::Enum)
+                {
+                    types.push(of);
+                }
+            }
+        }
+        types.sort_unstable();
+        types.dedup();
+        types
+    }
+
+    fn facts(&mut self, unit: u32) {
+        let world = self.world;
+        for fact in &world.summary(unit).facts {
+            let owner = Id::new(unit, fact.owner);
+            match fact.kind {
+                FactKind::Path(_, place) => {
+                    let hits = world.fact_hits(unit, &fact.kind);
+                    if hits.is_empty() && place == Place::Call {
+                        self.unresolved.push(self.node(owner));
+                    }
+                    self.named(owner, &hits);
+                }
+                FactKind::Method(receiver, name, args, _) => {
+                    self.method(owner, Id::new(unit, receiver), world.gname(unit, name), args);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn named(&mut self, owner: Id, hits: &Hits) {
+        let items: Vec<Id> =
+            hits.iter().filter_map(|res| if let Res::Item(id) = res { Some(*id) } else { None }).collect();
+        for id in items {
+            self.edge(owner, id, false);
+            self.around(owner, id);
+            self.overrides(owner, id);
+        }
+    }
+
+    /// Naming a variant or a member names its type.
+    fn around(&mut self, owner: Id, id: Id) {
+        let parent = Id::new(id.unit, self.world.item(id).parent);
+        match self.world.item(parent).kind {
+            ItemKind::Enum => self.edge(owner, parent, false),
+            ItemKind::Impl => {
+                if let Type::Item(of, _) = self.world.eval(Id::new(parent.unit, self.world.item(parent).ty)) {
+                    self.edge(owner, of, false);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A trait's function may be any impl's.
+    fn overrides(&mut self, owner: Id, id: Id) {
+        let of_trait = Id::new(id.unit, self.world.item(id).parent);
+        if self.world.item(of_trait).kind != ItemKind::Trait || self.world.item(id).kind != ItemKind::Fn {
+            return;
+        }
+        let name = self.world.item_name(id);
+        let found: Vec<Id> = self
+            .world
+            .implementors(of_trait)
+            .iter()
+            .flat_map(|implementor| {
+                let items = &self.world.summary(implementor.unit).items;
+                (0u32..)
+                    .zip(items)
+                    .filter(|(_, item)| item.parent == implementor.at && item.kind == ItemKind::Fn)
+                    .map(|(at, _)| Id::new(implementor.unit, at))
+            })
+            .filter(|member| self.world.item_name(*member) == name)
+            .collect();
+        let may = found.len() > 1;
+        for member in found {
+            self.edge(owner, member, may);
+        }
+    }
+
+    fn method(&mut self, owner: Id, receiver: Id, name: crate::resolve::GName, args: u8) {
+        let targets = self.world.method(receiver, name, args);
+        self.named(owner, &targets.hits);
+        if targets.known {
+            return;
+        }
+        let candidates = self.world.candidates(name, args).to_vec();
+        let may = candidates.len() > 1;
+        for id in candidates {
+            self.candidate(owner, id, may);
+        }
+    }
+
+    /// An inherent method counts only once its type is reached.
+    fn candidate(&mut self, owner: Id, id: Id, may: bool) {
+        let parent = Id::new(id.unit, self.world.item(id).parent);
+        let item = self.world.item(parent);
+        if item.kind == ItemKind::Impl
+            && item.of_trait == NONE
+            && let Type::Item(of, _) = self.world.eval(Id::new(parent.unit, item.ty))
+        {
+            let edge = Edge { from: self.node(owner), to: self.node(id), may };
+            self.pending.push(Pending { edge, of_type: self.node(of) });
+            return;
+        }
+        if self.world.item(id).flags & flag::BODY != 0 {
+            self.edge(owner, id, may);
+        }
+    }
+
+    fn finish(self, nodes: usize) -> Graph {
+        let Self { base, mut edges, pending, unresolved, .. } = self;
+        let pending = pending.into_iter().map(|pending| (pending.of_type, pending.edge)).collect();
+        edges.sort_unstable();
+        edges.dedup_by(|a, b| (a.from, a.to) == (b.from, b.to));
+        let mut graph = Graph {
+            base,
+            starts: starts(&edges, nodes),
+            edges,
+            unresolved,
+            by: vec![NONE; nodes],
+            may: vec![false; nodes],
+            caller: vec![NONE; nodes],
+            state: vec![false; nodes],
+            entries: Vec::new(),
+            pending,
+            cyclic: Vec::new(),
+        };
+        graph.pending.sort_unstable();
+        graph
+    }
+}
+
+/// Where each node's edges start.
+pub(super) fn starts(edges: &[Edge], nodes: usize) -> Vec<u32> {
+    let mut starts = vec![0u32; nodes + 1];
+    for edge in edges {
+        starts[edge.from as usize + 1] += 1;
+    }
+    for at in 0..nodes {
+        starts[at + 1] += starts[at];
+    }
+    starts
+}

@@ -1,0 +1,26 @@
+//! ZS601: threads.
+
+use super::{Group, Rule};
+
+/// Threads.
+pub(super) static RULE: Rule = Rule {
+    id: "ZS601",
+    title: "threads",
+    group: Group::Concurrency,
+    what: "Spawning, scoping, parking threads, thread ids, rayon, channels.",
+    why: "The scheduler decides who comes first.",
+    instead: "One thread applies events; run others outside, and send what they find as events.",
+    misses: "A thread that a listed crate starts behind a feature.",
+    message: "`{}` leaves the order to the scheduler",
+    bad: r"fn apply(parts: Vec<u64>) -> u64 {
+    let sum = std::thread::spawn(move || parts.iter().sum::<u64>()); //~ ZS601
+    sum.join().unwrap_or(0)
+}
+",
+    good: r"fn apply(parts: Vec<u64>) -> u64 {
+    parts.iter().fold(0, |sum, part| sum.saturating_add(*part))
+}
+",
+    paths: &["std::thread", "std::sync::mpsc", "std::sync::mpmc", "std::hint::spin_loop", "rayon", "rayon_core", "crossbeam_channel", "crossbeam::channel", "crossbeam::thread", "crossbeam::scope", "crossbeam_utils::thread", "flume", "threadpool", "scoped_threadpool", "loom", "may", "kanal", "async_channel", "num_threads", "thread_id", "thread_priority", "core_affinity", "bus", "spmc", "chili", "std::intrinsics::atomic"],
+    ..Rule::BASE
+};
