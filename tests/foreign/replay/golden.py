@@ -16,8 +16,8 @@ import sys
 import curves
 from canonical import encode
 from machine import Ledger
-from signing import prekey_bytes
-from texts import intent_bytes, login_text, referral_code, session_id, tagged, thread_id, user_id
+from signing import prekey_bytes, proof_bytes, rotation_bytes
+from texts import event_id, intent_bytes, login_text, referral_code, session_id, tagged, thread_id, user_id
 
 ORIGIN = "golden.example"
 START = 1_700_000_000_000
@@ -62,13 +62,38 @@ class Author:
         self.ledger = Ledger()
         self.lines = []
         self.hashes = []
+        self.opener = 0
 
     def add(self, at, event):
         """Appends an event at a tick after START."""
+        opens = (START + at) // 10_000 != self.ledger.at // 10_000
         entry, changes = self.ledger.next_entry(event, START + at)
         self.ledger.commit(entry, changes)
+        self.opener = len(self.lines) if opens else self.opener
         self.lines.append(encode(entry))
         self.hashes.append(entry["hash"])
+        return entry
+
+
+class Operator:
+    """Who holds the ledger's keys."""
+
+    def __init__(self, author):
+        self.author, self.counter, self.keys = author, 0, {"operator": "operator", "log": "log"}
+
+    def act(self, at, kind, body):
+        """Signs with the operator key in force."""
+        self.counter += 1
+        key = self.keys["operator"]
+        intent = {"body": body, "counter": self.counter, "key": public(key), "kind": kind, "session": "operator", "v": 1}
+        intent["sig"] = curves.ed_sign(secret(key), intent_bytes(ORIGIN, intent)).hex()
+        return self.author.add(at, intent)
+
+    def rotate(self, at, which, phrase):
+        """Replaces a key by that of another phrase."""
+        proof = curves.ed_sign(secret(phrase), proof_bytes(ORIGIN, which, public(self.keys[which]))).hex()
+        entry = self.act(at, "OPERATOR_ROTATED", {"key": public(phrase), "proof": proof, "which": which})
+        self.keys[which] = phrase
         return entry
 
 
@@ -81,16 +106,17 @@ class Person:
         self.address = public(phrase) if scheme == "ed25519" else curves.address_of(curves.k1_public(self._number(phrase)))
         self.id = user_id(scheme, self.address)
 
-    def login(self, at, opener, device=None, **fields):
-        """Opens a session with the challenge of entry `opener`; `device` is its key's phrase, `fields` replace those of the body."""
+    def login(self, at, opener=None, device=None, **fields):
+        """Opens a session with the challenge of entry `opener`, or else of the newest that opened its window; `device` is its key's phrase, `fields` replace those of the body."""
         self.device, self.counter = device or f"{self.name} device", 0
         body = {
-            "address": self.address, "anchor": self.author.hashes[opener], "chain_id": 1 if self.scheme == "eip191" else 0,
+            "address": self.address, "anchor": self.author.hashes[self.author.opener if opener is None else opener], "chain_id": 1 if self.scheme == "eip191" else 0,
             "device_key": public(self.device), "expires_at": START + at + 300_000, "issued_at": START + at - 1_234, "scheme": self.scheme,
             "scope": "chat,profile,read,referral,session", "ttl": 30 * DAY, **fields}
         text = login_text(ORIGIN, body)
         body["device_sig"] = curves.ed_sign(secret(self.device), tagged("device", text)).hex()
         self.session = session_id(ORIGIN, body)
+        self.first_session = getattr(self, "first_session", self.session)
         return self.author.add(at, {"body": body, "kind": "LOGIN", "sig": self._wallet_sign(text), "v": 1})
 
     def intend(self, at, kind, body, counter=None):
@@ -100,6 +126,17 @@ class Person:
         intent = {"body": body, "counter": counter, "key": public(self.device), "kind": kind, "session": self.session, "v": 1}
         intent["sig"] = curves.ed_sign(secret(self.device), intent_bytes(ORIGIN, intent)).hex()
         return self.author.add(at, intent)
+
+    def rotate(self, at, device):
+        """Goes on under the key of another device."""
+        body = {"device_key": public(device), "device_sig": curves.ed_sign(secret(device), rotation_bytes(ORIGIN, self.session)).hex()}
+        entry = self.intend(at, "SESSION_ROTATED", body)
+        self.session, self.device, self.counter = event_id(ORIGIN, entry["event"]), device, 0
+        return entry
+
+    def revoke(self, at, session, reason):
+        """Ends a session."""
+        return self.intend(at, "SESSION_REVOKED", {"reason": reason, "session": session})
 
     def keys(self, at, mark=""):
         """Publishes chat keys of the device."""
@@ -141,6 +178,11 @@ def write():
     _ten_minutes_later(alice, bob)
     _second_referral(alice, carol)
     _next_day(bob, dave)
+    operator = Operator(author)
+    _sessions_end(alice, bob)
+    _a_lost_profile(alice)
+    _the_operator_acts(operator, alice, bob, carol)
+    _seventeen_sessions(dave)
     return author
 
 
@@ -184,6 +226,52 @@ def _next_day(bob, dave):
     dave.use_code(DAY + 13_000, bob)
     bob.send(DAY + 14_000, dave, "message 9", 900)
     dave.send(DAY + 15_000, bob, "message 10", 900)
+
+
+def _sessions_end(alice, bob):
+    """Bob goes on under another key and publishes chat keys of its own; Alice ends a session of hers, and then her own."""
+    bob.rotate(DAY + 40_000, "bob device 4")
+    bob.keys(DAY + 41_000)
+    bob.rotate(DAY + 42_000, "bob device 4")
+    alice.login(DAY + 43_000, device="alice device 2")
+    first = alice.first_session
+    alice.revoke(DAY + 44_000, first, "lost on a train")
+    alice.keys(DAY + 45_000)
+    alice.login(DAY + 46_000, device="alice kiosk", scope="read")
+    alice.revoke(DAY + 47_000, alice.session, "")
+    alice.login(DAY + 60_000, device="alice device 3")
+
+
+def _a_lost_profile(alice):
+    """What is erased stays erased, and a new profile takes its place."""
+    alice.intend(DAY + 61_000, "PROFILE_ERASED", {})
+    alice.profile(DAY + 62_000, "alice profile 3", 300)
+
+
+def _the_operator_acts(operator, alice, bob, carol):
+    """New numbers, of which a guard lets nothing pass: AEGIS advises, then refuses, then is off. Both keys of the ledger change."""
+    guards = [{**guard, "max": 0 if guard["name"] == "messages" else guard["max"]} for guard in RULESET["guards"]]
+    rules = {**RULESET, "version": 2, "guards": guards, "tiers": [[1, 7_000_000], [50, 33_333_333]], "coherence_half": 2,
+             "user_cap_micro": 40_000_000}
+    operator.act(DAY + 70_000, "RULESET_ACTIVATED", {"ruleset": rules})
+    operator.act(DAY + 71_000, "AEGIS_STAGED", {"stage": "observe"})
+    alice.send(DAY + 72_000, bob, "message 11", 100)
+    operator.rotate(DAY + 73_000, "log", "log 2")
+    operator.rotate(DAY + 74_000, "operator", "operator 2")
+    operator.act(DAY + 75_000, "AEGIS_STAGED", {"stage": "enforce"})
+    carol.profile(DAY + 76_000, "carol profile", 64)
+    operator.act(DAY + 77_000, "AEGIS_STAGED", {"stage": "off"})
+    bob.send(DAY + 78_000, alice, "message 12", 100)
+
+
+def _seventeen_sessions(dave):
+    """Dave's first session ran out long ago, and his chat keys with it; the seventeenth new one closes the first."""
+    dave.login(DAY + 200_000, device="dave device 1")
+    dave.keys(DAY + 201_000)
+    dave.login(DAY + 202_000, device="dave device 2", ttl=60_000)
+    dave.keys(DAY + 203_000)
+    for number in range(3, 19):
+        dave.login(DAY + 280_000 + number, device=f"dave device {number}")
 
 
 def main(arguments):

@@ -1,6 +1,6 @@
 """The trust machine a second time, from the specification's text alone: `apply` says what an event causes, or why it is refused.
 
-Kinds: GENESIS, LOGIN, PROFILE_UPDATED, KEYS_PUBLISHED, REFERRAL_USE, MESSAGE. AEGIS is off, because nothing here can stage it.
+Every kind of event, in every stage of AEGIS.
 """
 
 import dataclasses
@@ -8,7 +8,7 @@ import dataclasses
 import shapes
 from canonical import LIMIT, encode
 from log import Tree
-from signing import signature_refusal
+from signing import proof_bytes, signature_refusal, verifies
 from tables import Draft, State, delta
 from texts import event_id, referral_code, session_id, sha256, tagged, thread_id, user_id
 
@@ -16,7 +16,8 @@ ANCHOR_WINDOW_MS = 10_000
 ANCHOR_LIFE_MS = 600_000
 SESSIONS_MAX = 16
 REFERRERS_MAX = 256
-NEEDS = {"MESSAGE": "chat", "KEYS_PUBLISHED": "chat", "PROFILE_UPDATED": "profile", "REFERRAL_USE": "referral"}
+NEEDS = {"MESSAGE": "chat", "KEYS_PUBLISHED": "chat", "PROFILE_UPDATED": "profile", "PROFILE_ERASED": "profile",
+         "REFERRAL_USE": "referral", "SESSION_ROTATED": "session", "SESSION_REVOKED": "session"}
 
 
 class Refused(Exception):
@@ -79,11 +80,13 @@ def entry_hash(entry):
 
 def apply(state, stamp, event):
     """(effects, changed rows) of an event. Raises Refused with the state unchanged."""
-    _check_known(event)
     if not shapes.event(event):
         raise Refused("shape")
-    if len(encode(event)) > (32_768 if event["kind"] == "GENESIS" else 4_096):
+    operator = event["kind"] in shapes.OPERATOR_BODIES
+    if len(encode(event)) > (32_768 if operator or event["kind"] == "GENESIS" else 4_096):
         raise Refused("size")
+    if event["kind"] == "RULESET_ACTIVATED" and event["body"]["ruleset"]["semantics"] != 1:
+        raise Unsupported(f"semantics {event['body']['ruleset']['semantics']}")
     if (event["kind"] == "GENESIS") != (stamp.seq == 0):
         raise Refused("genesis")
     draft = Draft(state)
@@ -91,15 +94,9 @@ def apply(state, stamp, event):
         effects = _genesis(draft, event["body"])
     else:
         _anchors(draft, stamp)
-        effects = (_login if event["kind"] == "LOGIN" else _intent)(draft, stamp, event)
+        effects = (_operate if operator else _login if event["kind"] == "LOGIN" else _intent)(draft, stamp, event)
     _head(draft, stamp)
     return effects, draft.changes()
-
-
-def _check_known(event):
-    kind = event.get("kind") if isinstance(event, dict) else None
-    if isinstance(kind, str) and kind in shapes.LATER_KINDS:
-        raise Unsupported(f"the event kind {kind}")
 
 
 def _refuse_if(condition, code):
@@ -142,14 +139,52 @@ def _genesis(draft, body):
 
 
 def _count(draft, stamp, subjects):
-    """Counts for the guards that concern the entry, and refuses what is over one that is not of AEGIS."""
+    """Counts for the guards that concern the entry, and refuses what is over one that is not of AEGIS. Those of AEGIS that it is
+    over: [Advised]."""
+    advised = []
     for guard in draft.get("ruleset", "only")["guards"]:
         if guard["name"] in subjects:
-            key = guard["name"] + "/" + subjects[guard["name"]]
+            subject = subjects[guard["name"]]
+            key = guard["name"] + "/" + subject
             row, window = draft.get("guards", key), stamp.at // guard["window_ms"]
             count = row["count"] if row and row["window"] == window else 0
-            _refuse_if(count >= guard["max"] and not guard["aegis"], guard["name"])
+            if count >= guard["max"]:
+                _refuse_if(not guard["aegis"], guard["name"])
+                advised.append({"guard": guard["name"], "kind": "Advised", "subject": subject})
             draft.put("guards", key, {"count": count + 1, "window": window})
+    return advised
+
+
+def _aegis(draft, advised):
+    """What the stage makes of the guards that an entry is over; judged last."""
+    stage = draft.get("aegis", "only")["stage"]
+    _refuse_if(stage == "enforce" and advised, "aegis")
+    return advised if stage == "observe" else []
+
+
+# --- the operator ---
+
+def _operate(draft, _stamp, event):
+    origin, row, body = draft.get("genesis", "only")["origin"], draft.get("operator", "only"), event["body"]
+    refusal = signature_refusal(origin, event)
+    _refuse_if(refusal is not None, refusal)
+    _refuse_if(row["key"] != event["key"], "wrong_key")
+    _refuse_if(event["counter"] <= row["counter"], "counter_used")
+    _refuse_if(event["counter"] > row["counter"] + 1, "counter_ahead")
+    draft.update("operator", "only", counter=event["counter"])
+    if event["kind"] == "AEGIS_STAGED":
+        draft.put("aegis", "only", {"stage": body["stage"]})
+        return [{"kind": "StageChanged", "stage": body["stage"]}]
+    if event["kind"] == "RULESET_ACTIVATED":
+        rules, last = body["ruleset"], draft.get("ruleset", "only")["version"]
+        _refuse_if(rules["version"] != last + 1 or not shapes.ruleset_valid(rules), "ruleset_invalid")
+        draft.put("ruleset", "only", rules)
+        return [{"kind": "RulesetChanged", "version": rules["version"]}]
+    table = body["which"]
+    replaced = draft.get(table, "only")["key"]
+    _refuse_if(not verifies(body["key"], proof_bytes(origin, table, replaced), body["proof"]), "bad_proof")
+    draft.put(table, "only", {**draft.get(table, "only"), "key": body["key"]})
+    return [{"key": body["key"], "kind": "KeyRotated", "which": table}]
 
 
 # --- LOGIN ---
@@ -161,12 +196,15 @@ def _login(draft, stamp, event):
     session, user = session_id(origin, body), user_id(body["scheme"], body["address"])
     _refuse_if(draft.get("sessions", session) is not None, "session_exists")
     first = draft.get("users", user) is None
-    _count(draft, stamp, {"rate_user": user} | ({"rate_first_logins": "all"} if first else {}))
+    advised = _count(draft, stamp, {"rate_user": user} | ({"rate_first_logins": "all"} if first else {}))
     _login_rules(draft, stamp, body)
+    advised = _aegis(draft, advised)
     if first:
         _create_user(draft, stamp, user, body["address"])
-    closed = _make_room(draft, stamp, user)
-    return closed + [_open(draft, stamp, user, session, body, first)]
+    closed, kept = _make_room(draft, stamp, user)
+    opened = _open(draft, stamp, user, session, body, first)
+    _list_sessions(draft, user, kept + [session])
+    return advised + closed + [opened]
 
 
 def _login_rules(draft, stamp, body):
@@ -187,25 +225,41 @@ def _create_user(draft, stamp, user, account):
         draft.put("codes", code, {"user": user})
 
 
+def _is_active(session, at):
+    return session["ended"] == "" and at < session["until"]
+
+
+def _end(draft, sid, how, reason=""):
+    """Ends a session before its time."""
+    user = draft.get("sessions", sid)["user"]
+    draft.update("sessions", sid, ended=how)
+    effect = {"cause": how, "kind": "SessionClosed", "session": sid, "user": user}
+    return {**effect, "reason": reason} if reason else effect
+
+
 def _make_room(draft, stamp, user):
-    """Drops the sessions that ran out, and closes the oldest if sixteen are left."""
-    active = [sid for sid in draft.get("users", user)["sessions"] if draft.get("sessions", sid)["until"] > stamp.at]
-    effects = []
-    if len(active) >= SESSIONS_MAX:
-        evicted, *active = active
-        effects.append({"cause": "evicted", "kind": "SessionClosed", "session": evicted, "user": user})
-        device = draft.get("sessions", evicted)["device_key"]
-        if all(draft.get("sessions", sid)["device_key"] != device for sid in active):
-            draft.drop("chat_keys", f"{user}/{device}")
-    draft.update("users", user, sessions=active)
-    return effects
+    """([SessionClosed] of the oldest if sixteen are active, the sessions that stay listed)."""
+    active = [sid for sid in draft.get("users", user)["sessions"] if _is_active(draft.get("sessions", sid), stamp.at)]
+    if len(active) < SESSIONS_MAX:
+        return [], active
+    return [_end(draft, active[0], "evicted")], active[1:]
+
+
+def _list_sessions(draft, user, listed):
+    """Replaces a user's list of sessions; chat keys go with the last listed session of their device."""
+    device = lambda sid: draft.get("sessions", sid)["device_key"]
+    kept = {device(sid) for sid in listed}
+    for sid in draft.get("users", user)["sessions"]:
+        if sid not in listed and device(sid) not in kept and draft.get("chat_keys", f"{user}/{device(sid)}"):
+            draft.drop("chat_keys", f"{user}/{device(sid)}")
+    draft.update("users", user, sessions=listed)
 
 
 def _open(draft, stamp, user, session, body, first):
     device, until = body["device_key"], stamp.at + body["ttl"]
     draft.put("sessions", session, {
-        "device_key": device, "newest": 0, "scope": body["scope"], "since": stamp.at, "until": until, "user": user, "window": "0" * 16})
-    draft.update("users", user, sessions=draft.get("users", user)["sessions"] + [session])
+        "device_key": device, "ended": "", "newest": 0, "scope": body["scope"], "since": stamp.at, "until": until, "user": user,
+        "window": "0" * 16})
     _own_device(draft, user, device)
     return {"device_key": device, "first": first, "kind": "SessionOpened", "scope": body["scope"], "session": session,
             "until": until, "user": user}
@@ -238,12 +292,13 @@ def _intent(draft, stamp, event):
     session = draft.get("sessions", sid)
     _refuse_if(session is None, "unknown_session")
     _refuse_if(session["device_key"] != event["key"], "wrong_key")
-    active = stamp.at < session["until"] and sid in draft.get("users", session["user"])["sessions"]
-    _refuse_if(not active, "session_inactive")
-    _refuse_if(NEEDS[event["kind"]] not in session["scope"].split(","), "scope")
+    _refuse_if(not _is_active(session, stamp.at), "session_inactive")
+    itself = event["kind"] == "SESSION_REVOKED" and event["body"]["session"] == sid
+    _refuse_if(NEEDS[event["kind"]] not in session["scope"].split(",") and not itself, "scope")
     _use_counter(draft, sid, session, event["counter"])
-    _count(draft, stamp, _subjects(event, session["user"]))
-    return KINDS[event["kind"]](draft, stamp, event, session["user"])
+    advised = _count(draft, stamp, _subjects(event, session["user"]))
+    effects = KINDS[event["kind"]](draft, stamp, event, session["user"])
+    return _aegis(draft, advised) + effects
 
 
 def _use_counter(draft, sid, session, counter):
@@ -275,24 +330,55 @@ def _refuse_stale(row, event):
 def _profile_updated(draft, _stamp, event, user):
     old, blob = draft.get("profiles", user), event["body"]["blob"]
     _refuse_stale(old, event)
-    if old:
-        _release_blob(draft, old["blob"]["sha256"])
+    if old and not old["erased"]:
+        _release_blob(draft, old["blob"]["sha256"], False)
     _hold_blob(draft, blob["sha256"])
-    draft.put("profiles", user, {"blob": blob, "counter": event["counter"], "session": event["session"]})
+    draft.put("profiles", user, {"blob": blob, "counter": event["counter"], "erased": False, "session": event["session"]})
     return [{"blob": blob, "erased": False, "kind": "ProfileChanged", "user": user}]
 
 
+def _profile_erased(draft, _stamp, event, user):
+    row = draft.get("profiles", user)
+    _refuse_stale(row, event)
+    _refuse_if(row is None or row["erased"], "no_profile")
+    _release_blob(draft, row["blob"]["sha256"], True)
+    draft.update("profiles", user, counter=event["counter"], erased=True, session=event["session"])
+    return [{"blob": row["blob"], "erased": True, "kind": "ProfileChanged", "user": user}]
+
+
 def _hold_blob(draft, digest):
+    row = draft.get("blobs", digest) or {"erased": False, "refs": 0}
+    draft.put("blobs", digest, {**row, "refs": row["refs"] + 1})
+
+
+def _release_blob(draft, digest, erase):
     row = draft.get("blobs", digest)
-    draft.put("blobs", digest, {"refs": row["refs"] + 1 if row else 1})
-
-
-def _release_blob(draft, digest):
-    refs = draft.get("blobs", digest)["refs"]
-    if refs == 1:
+    row = {"erased": row["erased"] or erase, "refs": row["refs"] - 1}
+    if row["refs"] == 0 and not row["erased"]:
         draft.drop("blobs", digest)
     else:
-        draft.put("blobs", digest, {"refs": refs - 1})
+        draft.put("blobs", digest, row)
+
+
+def _session_rotated(draft, _stamp, event, user):
+    old, new, device = event["session"], event_id(draft.get("genesis", "only")["origin"], event), event["body"]["device_key"]
+    row = draft.get("sessions", old)
+    closed = _end(draft, old, "rotated")
+    draft.put("sessions", new, {**row, "device_key": device, "newest": 0, "window": "0" * 16})
+    _own_device(draft, user, device)
+    _list_sessions(draft, user, [new if sid == old else sid for sid in draft.get("users", user)["sessions"]])
+    return [closed, {"device_key": device, "first": False, "kind": "SessionOpened", "scope": row["scope"], "session": new,
+                     "until": row["until"], "user": user}]
+
+
+def _session_revoked(draft, stamp, event, user):
+    sid = event["body"]["session"]
+    row = draft.get("sessions", sid)
+    _refuse_if(row is None or row["user"] != user, "unknown_session")
+    _refuse_if(not _is_active(row, stamp.at), "session_inactive")
+    closed = _end(draft, sid, "revoked", event["body"]["reason"])
+    _list_sessions(draft, user, [other for other in draft.get("users", user)["sessions"] if other != sid])
+    return [closed]
 
 
 def _keys_published(draft, _stamp, event, user):
@@ -344,7 +430,8 @@ def _message(draft, stamp, event, user):
     return [relayed] + (_reward(draft, stamp, event, *closing) if closing else [])
 
 
-KINDS = {"PROFILE_UPDATED": _profile_updated, "KEYS_PUBLISHED": _keys_published, "REFERRAL_USE": _referral_use, "MESSAGE": _message}
+KINDS = {"PROFILE_ERASED": _profile_erased, "SESSION_ROTATED": _session_rotated, "SESSION_REVOKED": _session_revoked,
+         "PROFILE_UPDATED": _profile_updated, "KEYS_PUBLISHED": _keys_published, "REFERRAL_USE": _referral_use, "MESSAGE": _message}
 
 
 # --- the trust loop ---

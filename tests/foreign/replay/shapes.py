@@ -42,6 +42,13 @@ def pair(value):
     return isinstance(value, list) and len(value) == 2 and all(between(0, LIMIT)(item) for item in value)
 
 
+def label(value):
+    """At most 64 bytes; no control or direction characters, no white space at either end."""
+    if not isinstance(value, str) or len(value.encode()) > 64 or value != value.strip():
+        return False
+    return not any(ord(c) <= 0x1F or 0x7F <= ord(c) <= 0x9F or 0x202A <= ord(c) <= 0x202E or 0x2066 <= ord(c) <= 0x2069 for c in value)
+
+
 integer = between(0, LIMIT)
 tick = between(0, LAST_TICK)
 text = pattern(r"(?s).*")
@@ -63,8 +70,15 @@ BODIES = {
     "KEYS_PUBLISHED": record(identity_key=hex64, prekey=hex64, prekey_sig=hex128),
     "REFERRAL_USE": record(code=pattern("[0-7][0-9A-HJKMNP-TV-Z]{25}")),
     "MESSAGE": record(to=user, thread=hex64, blob=blob),
+    "SESSION_ROTATED": record(device_key=hex64, device_sig=hex128),
+    "SESSION_REVOKED": record(session=hex64, reason=label),
+    "PROFILE_ERASED": record(),
 }
-LATER_KINDS = {"SESSION_ROTATED", "SESSION_REVOKED", "PROFILE_ERASED", "RULESET_ACTIVATED", "AEGIS_STAGED", "OPERATOR_ROTATED"}
+OPERATOR_BODIES = {
+    "RULESET_ACTIVATED": record(ruleset=ruleset),
+    "AEGIS_STAGED": record(stage=pattern("off|observe|enforce")),
+    "OPERATOR_ROTATED": record(which=pattern("operator|log"), key=hex64, proof=hex128),
+}
 
 
 def event(value):
@@ -78,6 +92,9 @@ def event(value):
         return _genesis(value)
     if kind == "LOGIN":
         return _login(value)
+    if kind in OPERATOR_BODIES:
+        return record(body=OPERATOR_BODIES[kind], counter=between(1, LIMIT), key=hex64, kind=text, session=pattern("operator"),
+                      sig=hex128, v=integer)(value)
     return kind in BODIES and record(
         body=BODIES[kind], counter=between(1, LIMIT), key=hex64, kind=text, session=hex64, sig=hex128, v=integer)(value)
 

@@ -14,7 +14,21 @@ def signature_refusal(origin, event):
         return _login_refusal(origin, event)
     if not verifies(event["key"], intent_bytes(origin, event), event["sig"]):
         return "bad_signature"
+    if kind == "SESSION_ROTATED":
+        body = event["body"]
+        proves = verifies(body["device_key"], rotation_bytes(origin, event["session"]), body["device_sig"])
+        return None if proves else "device_proof"
     return _keys_refusal(event) if kind == "KEYS_PUBLISHED" else None
+
+
+def rotation_bytes(origin, session):
+    """What a new device key signs to take over a session."""
+    return tagged("device", origin, session)
+
+
+def proof_bytes(origin, which, replaced):
+    """What a new key of the ledger signs to take the place of another."""
+    return tagged("operator", origin, which, replaced)
 
 
 def verifies(key, message, signature):

@@ -15,6 +15,7 @@ import curves
 import golden
 import log
 import replay
+import shapes
 import tables
 import texts
 from canonical import NotCanonical, encode, parse
@@ -202,7 +203,10 @@ class Golden(counting.TestCase):
         self.assertEqual([reward["bonus_micro"] for reward in rewards], [0, 2_000_000, 2_000_000])
         self.assertEqual(len({reward["epoch"] for reward in rewards}), 2)
         self.assertEqual({entry["event"]["kind"] for entry in entries},
-                         {"GENESIS", "LOGIN", "KEYS_PUBLISHED", "PROFILE_UPDATED", "REFERRAL_USE", "MESSAGE"})
+                         {"GENESIS", "LOGIN", *shapes.BODIES, *shapes.OPERATOR_BODIES})
+        closed = [effect["cause"] for entry in entries for effect in entry["effects"] if effect["kind"] == "SessionClosed"]
+        self.assertEqual(set(closed), {"evicted", "revoked", "rotated"})
+        self.assertTrue(any(effect["kind"] == "Advised" for entry in entries for effect in entry["effects"]))
 
     @mock.patch.object(curves, "ed_verify", functools.cache(curves.ed_verify))
     @mock.patch.object(curves, "k1_recover", functools.cache(curves.k1_recover))
@@ -286,10 +290,10 @@ class Command(counting.TestCase):
         """Zero bytes behind the last entry are no entry; the numbers come as JSON."""
         code, out, _ = self._run(self._segments(10) | {"checkpoint": self._checkpoint(21)})
         self.assertEqual(code, 0)
-        self.assertRegex(out, r"^28 entries, head [0-9a-f]{64}, state root [0-9a-f]{64}: all recomputed\ncheckpoint of size 21: ")
+        self.assertRegex(out, r"^68 entries, head [0-9a-f]{64}, state root [0-9a-f]{64}: all recomputed\ncheckpoint of size 21: ")
         code, out, _ = self._run(self._segments(10), "--json")
         totals = json.loads(out)
-        self.assertEqual((code, totals["entries"], sorted(totals["points_micro"].values())), (0, 28, [0, 0, 102_000_000, 202_000_000]))
+        self.assertEqual((code, totals["entries"], sorted(totals["points_micro"].values())), (0, 68, [0, 0, 102_000_000, 202_000_000]))
 
     def test_the_first_bad_entry_is_named(self):
         """File, line, byte offset, what, found and computed."""
@@ -315,25 +319,26 @@ class Command(counting.TestCase):
             self.assertEqual((code, says in out), (1, True), out)
 
     def test_bad_checkpoints_are_found(self):
-        """Too large, another root, another key, another origin, no note at all."""
-        other = log.checkpoint(golden.ORIGIN, 28, self._tree(28), golden.secret("operator"))
-        elsewhere = log.checkpoint("other.example", 28, self._tree(28), golden.secret("log"))
-        wrong_root = log.checkpoint(golden.ORIGIN, 28, self._tree(27), golden.secret("log"))
-        too_large = log.checkpoint(golden.ORIGIN, 29, self._tree(28), golden.secret("log"))
+        """Too large, another root, a key no longer in force, another origin, no note at all."""
+        other = log.checkpoint(golden.ORIGIN, 68, self._tree(68), golden.secret("log"))
+        elsewhere = log.checkpoint("other.example", 68, self._tree(68), golden.secret("log 2"))
+        wrong_root = log.checkpoint(golden.ORIGIN, 68, self._tree(67), golden.secret("log 2"))
+        too_large = log.checkpoint(golden.ORIGIN, 69, self._tree(68), golden.secret("log 2"))
         for note, says in ((other, "not signed by the log key"), (elsewhere, "origin differs"), (wrong_root, "root differs"),
                            (too_large, "shorter than its checkpoint"), (b"hello\n", "cannot be read")):
             code, out, _ = self._run(self._segments(10) | {"checkpoint": note})
             self.assertEqual((code, says in out), (1, True), out)
 
     def test_it_says_when_it_cannot_run(self):
-        """Exit 2: nothing there, a name without order, and events of later versions."""
+        """Exit 2: nothing there, a name without order, and rules of a later version."""
         ledger = Ledger()
         ledger.commit(*replay.check_line(ledger, LINES[0]))
-        later = {"at": ledger.at, "delta": "0" * 64, "effects": [], "event": {"kind": "AEGIS_STAGED"}, "prev": ledger.head, "seq": 1,
-                 "v": 1}
+        event = next(entry["event"] for entry in map(parse, LINES) if entry["event"]["kind"] == "RULESET_ACTIVATED")
+        event["body"]["ruleset"]["semantics"] = 2
+        later = {"at": ledger.at, "delta": "0" * 64, "effects": [], "event": event, "prev": ledger.head, "seq": 1, "v": 1}
         later["hash"] = entry_hash(later)
         for files, says in (({}, "no segment"), ({"segment-a.jsonl": b""}, "cannot order"),
-                            ({"segment-0.jsonl": LINES[0] + b"\n" + encode(later) + b"\n"}, "AEGIS_STAGED is not known")):
+                            ({"segment-0.jsonl": LINES[0] + b"\n" + encode(later) + b"\n"}, "semantics 2 is not known")):
             code, out, err = self._run(files)
             self.assertEqual((code, out, says in err), (2, "", True), err)
 
