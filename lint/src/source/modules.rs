@@ -4,6 +4,8 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rustc_hash::FxHashMap;
+
 use super::{Crate, Problem, ProblemKind, Sources, Unit};
 use crate::resolve::Id;
 use crate::summary::{ItemKind, NONE, Pos, Summary};
@@ -30,6 +32,8 @@ pub struct Loader<'a> {
     root: PathBuf,
     dirs: Vec<PathBuf>,
     files: Vec<PathBuf>,
+    /// How often each file was named.
+    times: FxHashMap<PathBuf, u32>,
     queue: Vec<Job>,
 }
 
@@ -37,7 +41,16 @@ impl<'a> Loader<'a> {
     /// A loader; files are named from `root`, `threads` parse at once.
     pub fn new(root: &Path, threads: usize, summarize: &'a (dyn Fn(&str, &str) -> Summary + Sync)) -> Self {
         let sources = Sources::default();
-        Self { sources, threads, summarize, root: root.into(), dirs: Vec::new(), files: Vec::new(), queue: Vec::new() }
+        Self {
+            sources,
+            threads,
+            summarize,
+            root: root.into(),
+            dirs: Vec::new(),
+            files: Vec::new(),
+            times: FxHashMap::default(),
+            queue: Vec::new(),
+        }
     }
 
     /// Adds a crate with its root file; nothing is read yet.
@@ -215,7 +228,9 @@ impl<'a> Loader<'a> {
         explicit: bool,
     ) {
         // A file that names itself would never end.
-        if self.files.iter().filter(|file| **file == path).count() > 8 {
+        let times = self.times.entry(path.clone()).or_default();
+        *times += 1;
+        if *times > SAME_FILE_MAX {
             return;
         }
         let home = &self.sources.crates[krate as usize].dir;
@@ -234,6 +249,9 @@ impl<'a> Loader<'a> {
         path.to_string_lossy().replace('\\', "/")
     }
 }
+
+/// How often one file may be named; `cfg` and `#[path]` may share one, a circle never ends.
+const SAME_FILE_MAX: u32 = 8;
 
 /// The stack of a parsing thread, in bytes: deeply nested expressions take much.
 const STACK: usize = 256 << 20;

@@ -33,6 +33,7 @@ pub fn summarize(text: &str) -> Summary {
     // Spans live in a thread-local map that only grows; nothing of this file points there any more.
     proc_macro2::extra::invalidate_current_thread_spans();
     summary.lines = clip(text.lines().count());
+    summary.shrink();
     notes::collect(text, &mut summary);
     notes::mark_entries(&mut summary);
     summary
@@ -216,6 +217,17 @@ impl Lower {
 }
 
 impl Summary {
+    /// Gives back what the lists have set aside for growing: summaries stay for the whole run.
+    fn shrink(&mut self) {
+        self.names.shrink_to_fit();
+        self.items.shrink_to_fit();
+        self.paths.shrink_to_fit();
+        self.segments.shrink_to_fit();
+        self.tys.shrink_to_fit();
+        self.lists.shrink_to_fit();
+        self.facts.shrink_to_fit();
+    }
+
     /// A file without anything in it.
     pub fn empty() -> Self {
         Lower::new().out
