@@ -17,6 +17,7 @@ const ITEMS: &[&str] = &[
     "AEGIS",
     "rulesets",
     "explain",
+    "laws of the core",
     "ledger",
     "proofs",
     "checkpoints",
