@@ -39,10 +39,38 @@ pub trait Stage {
         Vec::new()
     }
 
+    /// Explains what happened in a ledger, given its lines.
+    ///
+    /// # Errors
+    /// What is wrong with the ledger or with the question.
+    fn explain(_question: &Question, _lines: &[Vec<u8>]) -> Result<Vec<Explained>, String> {
+        Err("this system explains nothing".to_string())
+    }
+
     /// The names of the bugs that this build can switch on, and what is wrong with each.
     fn planted() -> Vec<(&'static str, &'static str)> {
         Vec::new()
     }
+}
+
+/// What is asked about a ledger.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// `reward`, `session` or `referral`.
+    pub what: String,
+    /// Which.
+    pub id: Option<String>,
+    /// As it was after this entry; at the end, if not said.
+    pub at: Option<u64>,
+}
+
+/// An answer, for people and as data.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    /// One fact a line.
+    pub text: Vec<String>,
+    /// The same.
+    pub json: serde_json::Value,
 }
 
 /// How a scenario is run.

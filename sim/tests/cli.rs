@@ -177,7 +177,8 @@ fn shrinking_a_failing_scenario_leaves_what_fails_and_writes_it() {
     let output = sim(&["shrink", &args(&bad), "--crypto", "sealed", "--out", &args(&small)]);
     assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
     let scenario = fs::read_to_string(&small).expect("written");
-    assert_eq!(scenario.matches("{ actor =").count(), 1, "one step is enough to see it:\n{scenario}");
+    assert_eq!(scenario.matches("{ actor =").count(), 6, "those that give the 100 points which it finds:\n{scenario}");
+    assert!(!scenario.contains("update_profile"), "a name is no part of it:\n{scenario}");
     assert_eq!(sim(&["run", &args(&small)]).status.code(), Some(1), "and it fails again");
     let good = sim(&["shrink", "scenarios/trust_loop.toml", "--crypto", "sealed"]);
     assert_eq!(good.status.code(), Some(0));
@@ -193,4 +194,32 @@ fn the_lists_name_every_word() {
     let tables = json(&["tables", "--json"]);
     assert_eq!(tables["tables"].as_array().map(Vec::len), Some(18));
     assert_eq!(json(&["faults", "--json"])["faults"].as_array().map(Vec::len), Some(sim::engine::FAULT_COUNT));
+}
+
+#[test]
+fn a_run_explains_itself_from_the_ledger_that_it_left() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let ledger = dir.path().join("ledger");
+    let ledger = ledger.to_str().expect("a path");
+    assert_eq!(sim(&["run", "scenarios/every_event.toml", "--out", ledger]).status.code(), Some(0));
+    let told = text(&sim(&["explain", "reward", "--ledger", ledger]).stdout);
+    for part in [
+        "bonus     2 points: 100 points x 20 % coherence / 10",
+        "150 - 100 points used = 50 left  <- binds",
+        "granted   50 points",
+    ] {
+        assert!(told.contains(part), "{part}:\n{told}");
+    }
+    let all = json(&["explain", "reward", "--ledger", ledger, "--json"]);
+    let referred = all[0]["referred"].as_str().expect("a user");
+    let waiting = text(&sim(&["explain", "referral", referred, "--ledger", ledger, "--at", "6"]).stdout);
+    assert_eq!(waiting.matches("waits     for a message").count(), 2, "{waiting}");
+    for (args, code, says) in [
+        (vec!["explain", "reward", "00", "--ledger", ledger], 1, "`00` is no id"),
+        (vec!["explain", "session", &"0".repeat(64), "--ledger", ledger], 1, "was opened"),
+        (vec!["explain", "reward", "--ledger", "no/such/folder"], 2, "no/such/folder"),
+    ] {
+        let output = sim(&args);
+        assert_eq!((output.status.code(), text(&output.stderr).contains(says)), (Some(code), true), "{args:?}");
+    }
 }

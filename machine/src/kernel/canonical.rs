@@ -85,27 +85,37 @@ pub enum NotCanonical {
 /// The canonical bytes of a value.
 ///
 /// # Panics
-/// As [`write`].
+/// Never for the types of this crate: none has a map with keys that are not strings, or a failing `Serialize`.
 #[must_use]
+#[expect(clippy::expect_used, reason = "only a type with a failing `Serialize` could get here; ours have none")]
 pub fn to_bytes<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(256);
-    write(value, &mut bytes);
-    bytes
+    serde_json::to_vec(value).expect("a type of this crate serialises")
 }
 
 /// The canonical bytes of a value, appended.
 ///
 /// # Panics
-/// Never for the types of this crate: none has a map with keys that are not strings, or a failing `Serialize`.
-#[expect(clippy::expect_used, reason = "only a type with a failing `Serialize` could get here; ours have none")]
+/// As [`to_bytes`].
 pub fn write<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
-    value.serialize(&mut serde_json::Serializer::new(out)).expect("a type of this crate serialises");
+    out.extend(to_bytes(value));
 }
 
-/// A digest, key or signature as a string, appended: hex has nothing to escape, and is most of a line.
-pub(crate) fn write_hex(hex: &[u8], out: &mut Vec<u8>) {
+/// A string, appended. One of letters, digits and the like, as nearly all of a ledger's are, has nothing to escape.
+pub(crate) fn write_text(text: &str, out: &mut Vec<u8>) {
+    let plain = |byte: u8| (b' '..=b'~').contains(&byte) && byte != b'"' && byte != b'\\';
+    if text.bytes().all(plain) {
+        out.push(b'"');
+        out.extend_from_slice(text.as_bytes());
+        out.push(b'"');
+    } else {
+        write(text, out);
+    }
+}
+
+/// Hex digits as a string, appended: they are most of a line.
+pub(crate) fn write_hex(digits: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
-    out.extend_from_slice(hex);
+    out.extend_from_slice(digits);
     out.push(b'"');
 }
 

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::kernel::{
     Digest, Int, PublicKey, Signature,
-    canonical::{write, write_hex},
+    canonical::{write, write_hex, write_text},
     machine::Malformed,
     tags,
 };
@@ -240,7 +240,7 @@ pub(super) fn write_unsigned(
     out.extend_from_slice(b",\"key\":");
     write_hex(&key.to_hex(), out);
     out.extend_from_slice(b",\"kind\":");
-    write(kind, out);
+    write_text(kind, out);
     out.extend_from_slice(b",\"session\":");
     write(session, out);
     out.push(b',');

@@ -15,6 +15,7 @@ pub mod anchor;
 pub mod chat;
 pub mod effect;
 pub mod event;
+pub mod explain;
 pub mod limits;
 pub mod login;
 pub mod operator;

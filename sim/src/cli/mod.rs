@@ -1,6 +1,7 @@
 //! The command line, for any system that can be put on stage: data on stdout, messages on stderr, exit 0, 1 or 2.
 
 mod expect;
+mod explain;
 mod play;
 mod show;
 mod shrink;
@@ -35,6 +36,8 @@ enum Command {
     Run(play::Run),
     /// Shrinks a failing run to a scenario of which nothing can be left out.
     Shrink(shrink::Shrink),
+    /// Explains a reward, a session or a referral from the ledger that a run left.
+    Explain(explain::Explain),
     /// Lists the steps that a scenario may have, with their keys.
     Steps(Json),
     /// Lists the faults, and what the system promises under each.
@@ -82,6 +85,7 @@ pub fn main<M: Stage>() -> ExitCode {
     let code = match Args::parse().command {
         Command::Run(run) => play::run::<M>(&run),
         Command::Shrink(shrink) => shrink::shrink::<M>(&shrink),
+        Command::Explain(args) => explain::explain::<M>(&args),
         Command::Steps(json) => show::steps::<M>(&json),
         Command::Faults(json) => show::faults(&json),
         Command::Tables(json) => show::tables::<M>(&json),

@@ -5,6 +5,7 @@ pub mod anything;
 pub mod checks;
 pub mod crypto;
 mod director;
+mod explained;
 pub mod mail;
 pub mod naive;
 pub mod part;

@@ -3,11 +3,11 @@
 use machine::trust::{Trust, effect::EFFECTS, refusal, tables};
 use serde_json::json;
 
-use super::{crypto::Crypto, words, world::World};
+use super::{crypto::Crypto, explained, words, world::World};
 use crate::{
     engine::{Fault, Faults, Rate},
     scenario::{Document, Mistakes, Vocabulary},
-    stage::{Options, Stage, Tale},
+    stage::{Explained, Options, Question, Stage, Tale},
 };
 
 impl Stage for Trust {
@@ -44,6 +44,10 @@ impl Stage for Trust {
 
     fn pages() -> Vec<(&'static str, serde_json::Value)> {
         vec![("tables", tables_page())]
+    }
+
+    fn explain(question: &Question, lines: &[Vec<u8>]) -> Result<Vec<Explained>, String> {
+        explained::explain(question, lines)
     }
 
     fn planted() -> Vec<(&'static str, &'static str)> {

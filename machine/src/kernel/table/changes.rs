@@ -107,9 +107,9 @@ const LIST_BYTES_USUAL: usize = 4_096;
 /// Canonical `[table,key,value]`, or `[table,key]` of a row that is gone, and a comma.
 fn write_change(table: &str, key: &KeyText, row: Option<&impl Serialize>, out: &mut Vec<u8>) {
     out.push(b'[');
-    canonical::write(table, out);
+    canonical::write_text(table, out);
     out.push(b',');
-    canonical::write(key.as_str(), out);
+    canonical::write_text(key.as_str(), out);
     if let Some(row) = row {
         out.push(b',');
         canonical::write(row, out);

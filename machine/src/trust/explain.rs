@@ -1,0 +1,290 @@
+//! Why: what a reward followed from, why a session may act or not, and what a referral still waits for. Folded over the ledger's
+//! lines, by the rules that were in force at each of them; every number is recomputed, none is remembered by hand.
+//!
+//! Absent so far: the inclusion proofs that will stand beside each entry named here.
+
+use alloc::{collections::BTreeMap, vec::Vec};
+
+use serde::Serialize;
+
+use super::{Effect, State, Trust, UserId, effect::RewardGranted, ruleset::Ruleset, session::Session};
+use crate::kernel::{
+    Digest, Entry, Int, PublicKey,
+    entry::{BadLine, Ledger},
+    table::Only,
+};
+
+/// Why a reward was granted, and why so much.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RewardExplained {
+    /// The tick of its entry.
+    pub at: Int,
+    /// By the tier.
+    pub base_micro: Int,
+    /// base x coherence / (1,000,000 x divisor), floored.
+    pub bonus: Bonus,
+    /// What each cap left; the smallest bounds the grant.
+    pub caps: Vec<Cap>,
+    /// base + bonus - granted.
+    pub capped_micro: Int,
+    /// The entries that it follows from, the closing one last.
+    pub causes: Vec<Cause>,
+    /// The smallest of base + bonus and what the caps left.
+    pub granted_micro: Int,
+    /// Which of the user's closed referrals it is.
+    pub n: Int,
+    /// Who was invited.
+    pub referred: UserId,
+    /// The rule.
+    pub rule: &'static str,
+    /// The version of the ruleset in force at the closing entry.
+    pub ruleset: Int,
+    /// Up to which n the tier reaches; absent beyond the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tier: Option<Int>,
+    /// The reward's id.
+    pub tx_id: Digest,
+    /// Who got it.
+    pub user: UserId,
+}
+
+/// A bonus and its arithmetic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Bonus {
+    /// The user's coherence before the entry.
+    pub coherence_ppm: Int,
+    /// The ruleset's.
+    pub divisor: Int,
+    /// What comes of it.
+    pub micro: Int,
+}
+
+/// A cap as the entry found it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Cap {
+    /// The ruleset's, or the largest number of points that can be held.
+    pub limit_micro: Int,
+    /// `user` and `all` in the epoch, or `ever`.
+    pub name: &'static str,
+    /// What had been granted under it.
+    pub used_micro: Int,
+}
+
+impl Cap {
+    /// What it left.
+    #[must_use]
+    pub fn left_micro(&self) -> u64 {
+        self.limit_micro.get().saturating_sub(self.used_micro.get())
+    }
+}
+
+/// An entry that something follows from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Cause {
+    /// Its seq.
+    pub seq: u64,
+    /// Whose doing.
+    pub user: UserId,
+    /// LOGIN, REFERRAL_USE or MESSAGE.
+    pub what: &'static str,
+}
+
+/// Why a session may act after an entry, or may not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SessionExplained {
+    /// Whether it may act in the next entry, were that made in the same tick.
+    pub active: bool,
+    /// The entry after which this holds.
+    pub after: u64,
+    /// Who signs in it.
+    pub device_key: PublicKey,
+    /// How it ended before its time; empty if it did not.
+    pub ended: &'static str,
+    /// The entry that ended it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_by: Option<u64>,
+    /// The entry that opened it.
+    pub opened_by: u64,
+    /// Its id.
+    pub session: Digest,
+    /// The tick at which it ends by itself.
+    pub until: Int,
+    /// Whose it is.
+    pub user: UserId,
+}
+
+/// How far a referral has come, and what it waits for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReferralExplained {
+    /// Whether it closed.
+    pub closed: bool,
+    /// Who invited.
+    pub owner: UserId,
+    /// Who was invited.
+    pub user: UserId,
+    /// The entry of the REFERRAL_USE.
+    pub used_by: u64,
+    /// Who has yet to write to the other.
+    pub waits_for: Vec<UserId>,
+}
+
+/// What happened so far, as far as an explanation needs it.
+#[derive(Debug, Default)]
+pub struct Chronicle {
+    ledger: Ledger<Trust>,
+    logins: BTreeMap<UserId, u64>,
+    uses: BTreeMap<UserId, u64>,
+    /// The first message from one to the other since their referral's code was used.
+    wrote: BTreeMap<(UserId, UserId), u64>,
+    rewards: BTreeMap<Digest, RewardExplained>,
+    /// Each session's opening entry, and the one that ended it before its time.
+    sessions: BTreeMap<Digest, (u64, Option<u64>)>,
+}
+
+impl Chronicle {
+    /// Takes the ledger's next line.
+    ///
+    /// # Errors
+    /// [`BadLine`] if it is not.
+    pub fn read(&mut self, line: &[u8]) -> Result<(), BadLine> {
+        let before = self.ledger.state.clone();
+        let entry = self.ledger.replay(line)?;
+        entry.effects.iter().for_each(|effect| self.take(&before, &entry, effect));
+        Ok(())
+    }
+
+    /// How many lines were read.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.ledger.head.size
+    }
+
+    /// A reward, by its id.
+    #[must_use]
+    pub fn reward(&self, tx_id: &Digest) -> Option<&RewardExplained> {
+        self.rewards.get(tx_id)
+    }
+
+    /// Every reward so far, by id.
+    pub fn rewards(&self) -> impl Iterator<Item = &RewardExplained> {
+        self.rewards.values()
+    }
+
+    /// A session as the last line left it.
+    #[must_use]
+    pub fn session(&self, id: &Digest) -> Option<SessionExplained> {
+        let (opened_by, ended_by) = *self.sessions.get(id)?;
+        let row = self.ledger.state.sessions.get(id)?;
+        let Session { device_key, ended, until, user, .. } = *row;
+        let (active, after) = (row.active(self.ledger.head.at), self.ledger.head.size.saturating_sub(1));
+        Some(SessionExplained {
+            active,
+            after,
+            device_key,
+            ended: ended.text(),
+            ended_by,
+            opened_by,
+            session: *id,
+            until,
+            user,
+        })
+    }
+
+    /// The referral of a user who was invited, as the last line left it.
+    #[must_use]
+    pub fn referral(&self, user: UserId) -> Option<ReferralExplained> {
+        let row = self.ledger.state.referrals.get(&user)?;
+        let missing = [(row.from_owner, row.owner), (row.from_user, user)];
+        let waits_for = missing.into_iter().filter(|(written, _)| !written).map(|(_, who)| who).collect();
+        let used_by = self.uses.get(&user).copied().unwrap_or_default();
+        Some(ReferralExplained { closed: row.closed, owner: row.owner, user, used_by, waits_for })
+    }
+
+    fn take(&mut self, before: &State, entry: &Entry<Trust>, effect: &Effect) {
+        let seq = entry.stamp.seq;
+        match effect {
+            Effect::SessionOpened(opened) => {
+                self.logins.entry(opened.user).or_insert(seq);
+                self.sessions.insert(opened.session, (seq, None));
+            }
+            Effect::SessionClosed(closed) => {
+                if let Some((_, ended_by)) = self.sessions.get_mut(&closed.session) {
+                    *ended_by = Some(seq);
+                }
+            }
+            Effect::ReferralUsed(used) => {
+                self.uses.insert(used.user, seq);
+                self.wrote.remove(&(used.user, used.owner));
+                self.wrote.remove(&(used.owner, used.user));
+            }
+            Effect::MessageRelayed(message) => {
+                self.wrote.entry((message.from, message.to)).or_insert(seq);
+            }
+            Effect::RewardGranted(reward) => {
+                let explained = self.explain(before, entry, reward);
+                self.rewards.insert(reward.tx_id, explained);
+            }
+            Effect::Advised(_)
+            | Effect::ProfileChanged(_)
+            | Effect::KeysChanged(_)
+            | Effect::ReferralClosed(_)
+            | Effect::CoherenceChanged(_)
+            | Effect::RulesetChanged(_)
+            | Effect::StageChanged(_)
+            | Effect::KeyRotated(_)
+            | Effect::Refused(_) => {}
+        }
+    }
+
+    fn explain(&self, before: &State, entry: &Entry<Trust>, reward: &RewardGranted) -> RewardExplained {
+        let rules = before.ruleset.get(&Only).cloned().unwrap_or_else(Ruleset::first);
+        let RewardGranted { base_micro, bonus_micro, capped_micro, coherence_ppm, granted_micro, n, referred, .. } =
+            *reward;
+        RewardExplained {
+            at: Int::saturating(entry.stamp.at),
+            base_micro,
+            bonus: Bonus { coherence_ppm, divisor: rules.bonus_divisor, micro: bonus_micro },
+            caps: caps(before, &rules, reward),
+            capped_micro,
+            causes: self.causes(reward),
+            granted_micro,
+            n,
+            referred,
+            rule: reward.rule,
+            ruleset: reward.ruleset,
+            tier: rules.tiers.iter().map(|(limit, _)| *limit).find(|limit| n <= *limit),
+            tx_id: reward.tx_id,
+            user: reward.user,
+        }
+    }
+
+    /// Two logins, the use of the code, and the first message each way since.
+    fn causes(&self, reward: &RewardGranted) -> Vec<Cause> {
+        let (owner, user) = (reward.user, reward.referred);
+        let known = [
+            (self.logins.get(&owner), owner, "LOGIN"),
+            (self.logins.get(&user), user, "LOGIN"),
+            (self.uses.get(&user), user, "REFERRAL_USE"),
+            (self.wrote.get(&(owner, user)), owner, "MESSAGE"),
+            (self.wrote.get(&(user, owner)), user, "MESSAGE"),
+        ];
+        let mut causes: Vec<Cause> =
+            known.into_iter().filter_map(|(seq, user, what)| Some(Cause { seq: *seq?, user, what })).collect();
+        causes.sort_by_key(|cause| cause.seq);
+        causes
+    }
+}
+
+/// The caps as the entry found them.
+fn caps(before: &State, rules: &Ruleset, reward: &RewardGranted) -> Vec<Cap> {
+    let user = before.users.get(&reward.user);
+    let issued = before.issued.get(&Only).cloned().unwrap_or_default();
+    let in_epoch = |epoch: Int, micro: Int| if epoch == reward.epoch { micro } else { Int::ZERO };
+    let mine = user.map_or(Int::ZERO, |row| in_epoch(row.epoch, row.epoch_micro));
+    let ever = user.map_or(Int::ZERO, |row| row.points_micro).max(issued.total_micro);
+    Vec::from([
+        Cap { limit_micro: rules.user_cap_micro, name: "user", used_micro: mine },
+        Cap { limit_micro: rules.mint_cap_micro, name: "all", used_micro: in_epoch(issued.epoch, issued.epoch_micro) },
+        Cap { limit_micro: Int::MAX, name: "ever", used_micro: ever },
+    ])
+}

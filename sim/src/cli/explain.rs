@@ -1,0 +1,87 @@
+//! `sim explain`: why an outcome came about, from the ledger that a run left.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use clap::ValueEnum;
+use serde_json::Value;
+
+use super::{FOUND, GOOD};
+use crate::stage::{Question, Stage};
+
+#[derive(clap::Args)]
+pub(crate) struct Explain {
+    /// What is asked about.
+    what: What,
+    /// A reward's or a session's id, or a user; without one, all rewards.
+    id: Option<String>,
+    /// The directory that `sim run --out` left.
+    #[arg(long, value_name = "DIR")]
+    ledger: PathBuf,
+    /// As it was after this entry.
+    #[arg(long, value_name = "SEQ")]
+    at: Option<u64>,
+    /// Prints one JSON list.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum What {
+    /// Why so many points.
+    Reward,
+    /// Whether a session may act, and why not.
+    Session,
+    /// What a referral waits for.
+    Referral,
+}
+
+impl What {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Reward => "reward",
+            Self::Session => "session",
+            Self::Referral => "referral",
+        }
+    }
+}
+
+pub(super) fn explain<M: Stage>(args: &Explain) -> Result<u8, String> {
+    let lines = lines(&args.ledger)?;
+    let question = Question { what: args.what.name().to_string(), id: args.id.clone(), at: args.at };
+    let answers = match M::explain(&question, &lines) {
+        Ok(answers) => answers,
+        Err(why) => {
+            eprintln!("error: {why}");
+            return Ok(FOUND);
+        }
+    };
+    if args.json {
+        println!("{}", answers.into_iter().map(|answer| answer.json).collect::<Value>());
+    } else {
+        answers.iter().flat_map(|answer| &answer.text).for_each(|line| println!("{line}"));
+    }
+    Ok(GOOD)
+}
+
+/// The ledger's lines, segment by segment; zeros behind the last one are room that was not used.
+fn lines(dir: &Path) -> Result<Vec<Vec<u8>>, String> {
+    let failed = |path: &Path, error: std::io::Error| format!("error: {}: {error}", path.display());
+    let entries = fs::read_dir(dir).map_err(|error| failed(dir, error))?;
+    let mut segments: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    let is_segment = |path: &Path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("segment-"));
+    segments.retain(|path| is_segment(path));
+    segments.sort();
+    if segments.is_empty() {
+        return Err(format!("error: {} holds no ledger: `sim run FILE --out DIR` leaves one", dir.display()));
+    }
+    let mut lines = Vec::new();
+    for segment in segments {
+        let bytes = fs::read(&segment).map_err(|error| failed(&segment, error))?;
+        let used = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+        lines.extend(bytes[..used].split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(<[u8]>::to_vec));
+    }
+    Ok(lines)
+}
