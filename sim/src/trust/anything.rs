@@ -112,22 +112,25 @@ impl<'a> Anything<'a> {
     }
 
     fn intent(&mut self, ledger: &Ledger<Trust>) -> Event {
-        let mut sessions = Vec::new();
-        ledger.state.sessions.for_each(|id, session| sessions.push((*id, session.clone())));
+        let (mut sessions, mostly) = (Vec::new(), !self.rarely());
+        ledger.state.sessions.for_each(|id, session| {
+            if session.active(self.now) == mostly {
+                sessions.push((*id, session.clone()));
+            }
+        });
         sessions.sort_by_key(|(id, session)| (session.since, *id));
-        // the newest sessions are the ones that are still active
-        let from_end = usize::from(self.below(12)) + 1;
-        let chosen = sessions.len().checked_sub(from_end).and_then(|at| sessions.get(at)).or_else(|| sessions.last());
-        let Some((session, row)) = chosen.filter(|_| !self.rarely() || from_end > 2) else {
+        let chosen = usize::from(self.byte()).checked_rem(sessions.len()).map(|at| &sessions[at]);
+        let Some((session, row)) = chosen.filter(|_| self.byte() > 3) else {
             return self.signed(Digest([1; 32]), device(0), 1, ledger);
         };
         let key = if self.rarely() { device(self.below(DEVICES)) } else { row.device_key };
         let newest = row.newest.get();
         let counter = match self.byte() {
-            0..=7 => newest.saturating_sub(1),
-            8..=23 => newest.saturating_sub(64),
-            24..=27 => newest + 1_000_001,
-            28..=47 => newest + u64::from(self.byte()),
+            0..=31 => newest.saturating_sub(u64::from(self.below(4))),
+            32..=47 => newest.saturating_sub(64),
+            48..=51 => newest + 1_000_001,
+            52..=67 => newest + u64::from(self.byte()),
+            68..=99 => newest + 2 + u64::from(self.below(3)),
             _ => newest + 1,
         };
         self.signed(*session, key, counter.max(1), ledger)
