@@ -4,19 +4,23 @@
 //! | --- | --- |
 //! | [`engine`] | the simulator itself, for any [`engine::Process`]; [`check`] is a test in a line |
 //! | [`scenario`] | scenario files: read with every mistake at its place, and written back |
-//! | [`stage`], [`cli`] | what gives a system every command: [`main`] |
+//! | [`stage`], [`cli`] | what gives a system every command |
+//! | [`plain`] | any [`Machine`](machine::kernel::Machine) on stage, with nothing written for it: [`main`] |
+//! | [`keep`] | what must hold of any node that keeps a ledger |
 //! | `trust` | QFS x ATLAS on stage: actors with keys, a naive second machine, what must always hold |
 //!
 //! Absent on purpose: wall clock, operating system and threads inside a run; statics; hash maps.
 
 pub mod cli;
 pub mod engine;
+pub mod keep;
 pub mod people;
+pub mod plain;
 pub mod scenario;
 pub mod stage;
 #[cfg(feature = "trust")]
 pub mod trust;
 
-pub use cli::main;
 pub use engine::check;
+pub use plain::main;
 pub use stage::Stage;

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    sim::main::<machine::trust::Trust>()
+    sim::cli::main::<machine::trust::Trust>()
 }

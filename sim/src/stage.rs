@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use machine::kernel::{Digest, Tick};
 
 use crate::{
-    engine::{Faults, Setup},
+    engine::{Fault, Faults, Rate, Setup},
     scenario::{Document, Mistakes, Vocabulary},
 };
 
@@ -29,9 +29,10 @@ pub trait Stage {
     /// Calls `done` with the steps that are done and all steps, whenever a step of the next run is done.
     fn watch(_world: &Self::World, _done: Box<dyn Fn(u64, u64)>) {}
 
-    /// What each seed of a swarm draws from.
+    /// What each seed of a swarm draws from. A story takes the node some hundred inputs: crashes must be frequent to
+    /// strike most of them.
     fn swarm() -> Faults {
-        Faults::swarm()
+        Faults::swarm().with(Fault::Crash, Rate::About(60_000)).with(Fault::TornWrite, Rate::About(800_000))
     }
 
     /// Pages of reference: name, and what it shows as data.
@@ -43,8 +44,13 @@ pub trait Stage {
     ///
     /// # Errors
     /// What is wrong with the ledger or with the question.
-    fn explain(_question: &Question, _lines: &[Vec<u8>]) -> Result<Vec<Explained>, String> {
-        Err("this system explains nothing".to_string())
+    fn explain(_question: &Question, _lines: &[Vec<u8>]) -> Result<Vec<Explained>, Unexplained> {
+        Err(Unexplained::Question("this system explains nothing".to_string()))
+    }
+
+    /// Whether its actors sign what they do, so that a run has real or sealed signatures.
+    fn signs() -> bool {
+        true
     }
 
     /// The names of the bugs that this build can switch on, and what is wrong with each.
@@ -62,6 +68,17 @@ pub struct Question {
     pub id: Option<String>,
     /// As it was after this entry; at the end, if not said.
     pub at: Option<u64>,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unexplained {
+    /// This is no question.
+    #[error("{0}")]
+    Question(String),
+    /// It is one, and the ledger has no answer, or is wrong itself.
+    #[error("{0}")]
+    Ledger(String),
 }
 
 /// An answer, for people and as data.
@@ -107,10 +124,26 @@ pub struct Tale {
     pub head: Option<(u64, Digest)>,
     /// The state root.
     pub state_root: Option<Digest>,
+    /// The state at the end, of a system whose state is one value.
+    pub state: Option<serde_json::Value>,
     /// What was measured at the end, by actor and measure, in the measure's smallest unit (`points_micro`).
     pub measures: BTreeMap<String, BTreeMap<String, u64>>,
     /// What the node's disk held at the end.
     pub files: Vec<(String, Vec<u8>)>,
+}
+
+impl Tale {
+    /// Tells that the node has recovered so many entries.
+    pub fn is_back(&mut self, at: Tick, size: u64, torn: bool) {
+        let torn_too = if torn { ", sets a torn group aside" } else { "" };
+        let what = match size {
+            0 => format!("starts an empty ledger{torn_too}"),
+            _ => format!("is back with {size} entries{torn_too}"),
+        };
+        self.restarts += u64::from(size > 0);
+        self.torn += u64::from(torn);
+        self.lines.push(Line { at, who: "the node".to_string(), what, seq: None, follows: Vec::new() });
+    }
 }
 
 /// One thing that happened.

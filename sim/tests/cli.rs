@@ -215,7 +215,7 @@ fn a_run_explains_itself_from_the_ledger_that_it_left() {
     let waiting = text(&sim(&["explain", "referral", referred, "--ledger", ledger, "--at", "6"]).stdout);
     assert_eq!(waiting.matches("waits     for a message").count(), 2, "{waiting}");
     for (args, code, says) in [
-        (vec!["explain", "reward", "00", "--ledger", ledger], 1, "`00` is no id"),
+        (vec!["explain", "reward", "00", "--ledger", ledger], 2, "`00` is no id"),
         (vec!["explain", "session", &"0".repeat(64), "--ledger", ledger], 1, "was opened"),
         (vec!["explain", "reward", "--ledger", "no/such/folder"], 2, "no/such/folder"),
     ] {

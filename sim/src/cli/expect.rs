@@ -40,6 +40,10 @@ pub(super) fn mismatches(document: &Document, tale: &Tale, verdict: &Verdict) ->
             compare(format!("{key} {name}"), show(key, value), show(key, &Value::Number(found)));
         }
     }
+    if let Some(Value::Any(expected)) = document.expect.get("state") {
+        let found = tale.state.as_ref().map_or_else(String::new, ToString::to_string);
+        compare("state".to_string(), expected.to_string(), found);
+    }
     list
 }
 

@@ -8,8 +8,8 @@ use std::{
 use clap::ValueEnum;
 use serde_json::Value;
 
-use super::{FOUND, GOOD};
-use crate::stage::{Question, Stage};
+use super::{FOUND, GOOD, program};
+use crate::stage::{Question, Stage, Unexplained};
 
 #[derive(clap::Args)]
 pub(crate) struct Explain {
@@ -53,7 +53,8 @@ pub(super) fn explain<M: Stage>(args: &Explain) -> Result<u8, String> {
     let question = Question { what: args.what.name().to_string(), id: args.id.clone(), at: args.at };
     let answers = match M::explain(&question, &lines) {
         Ok(answers) => answers,
-        Err(why) => {
+        Err(Unexplained::Question(why)) => return Err(format!("error: {why}")),
+        Err(Unexplained::Ledger(why)) => {
             eprintln!("error: {why}");
             return Ok(FOUND);
         }
@@ -75,7 +76,8 @@ fn lines(dir: &Path) -> Result<Vec<Vec<u8>>, String> {
     segments.retain(|path| is_segment(path));
     segments.sort();
     if segments.is_empty() {
-        return Err(format!("error: {} holds no ledger: `sim run FILE --out DIR` leaves one", dir.display()));
+        let (dir, program) = (dir.display(), program());
+        return Err(format!("error: {dir} holds no ledger: `{program} run FILE --out DIR` leaves one"));
     }
     let mut lines = Vec::new();
     for segment in segments {

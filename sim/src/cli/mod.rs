@@ -79,14 +79,23 @@ pub(crate) enum Crypto {
     Sealed,
 }
 
-/// The whole program for a system: `fn main() -> ExitCode { sim::main::<MyMachine>() }`.
+/// The program's own name, for lines to paste.
+pub(crate) fn program() -> String {
+    let called = std::env::args_os().next().map(PathBuf::from);
+    called.and_then(|path| Some(path.file_stem()?.to_str()?.to_string())).unwrap_or_else(|| "sim".to_string())
+}
+
+/// The whole program for a system: `fn main() -> ExitCode { sim::cli::main::<MySystem>() }`. A plain machine needs no
+/// stage of its own: [`sim::main`](crate::main).
 #[must_use]
 pub fn main<M: Stage>() -> ExitCode {
-    let code = match Args::parse().command {
-        Command::Run(run) => play::run::<M>(&run),
-        Command::Shrink(shrink) => shrink::shrink::<M>(&shrink),
+    let args = Args::parse();
+    let words = M::vocabulary();
+    let code = match args.command {
+        Command::Run(run) => play::run::<M>(&run, words),
+        Command::Shrink(shrink) => shrink::shrink::<M>(&shrink, words),
         Command::Explain(args) => explain::explain::<M>(&args),
-        Command::Steps(json) => show::steps::<M>(&json),
+        Command::Steps(json) => show::steps(&json, &words),
         Command::Faults(json) => show::faults(&json),
         Command::Tables(json) => show::tables::<M>(&json),
     };

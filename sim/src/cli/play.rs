@@ -14,12 +14,12 @@ use serde_json::{Value, json};
 use super::{
     CANNOT, Crypto, FOUND, GOOD, Which,
     expect::{Mismatch, mismatches, verdict_word},
-    shrink,
+    program, shrink,
 };
 use crate::{
     engine::{self, Fault, Faults, JsonLines, Log, Rate, Report, Source, Span, Verdict},
     people::{points, ratio},
-    scenario::{Document, FaultSetting, Mistakes, Value as Given},
+    scenario::{Document, FaultSetting, Mistakes, Value as Given, Vocabulary},
     stage::{Options, Stage, Tale},
 };
 
@@ -43,6 +43,7 @@ pub(crate) struct Run {
 
 /// A scenario that was read, and how it is run.
 pub(super) struct Play {
+    pub(super) words: Vocabulary,
     pub(super) document: Document,
     pub(super) options: Options,
     /// The arguments that repeat it, besides the file.
@@ -63,8 +64,8 @@ impl Played {
     }
 }
 
-pub(super) fn run<M: Stage>(args: &Run) -> Result<u8, String> {
-    let play = match read::<M>(&args.which, args.json)? {
+pub(super) fn run<M: Stage>(args: &Run, words: Vocabulary) -> Result<u8, String> {
+    let play = match read::<M>(&args.which, words, args.json)? {
         Ok(play) => play,
         Err(code) => return Ok(code),
     };
@@ -78,14 +79,14 @@ pub(super) fn run<M: Stage>(args: &Run) -> Result<u8, String> {
     if args.json {
         println!("{}", to_json(&play, &played));
     } else {
-        tell(&play, &played);
+        tell::<M>(&play, &played);
     }
     Ok(if played.is_good() { GOOD } else { FOUND })
 }
 
 /// Reads the scenario; its mistakes are printed, and give the exit code.
-pub(super) fn read<M: Stage>(which: &Which, as_json: bool) -> Result<Result<Play, u8>, String> {
-    let document = match load::<M>(&which.file)? {
+pub(super) fn read<M: Stage>(which: &Which, words: Vocabulary, as_json: bool) -> Result<Result<Play, u8>, String> {
+    let document = match load(&which.file, &words)? {
         Ok(document) => document,
         Err(mistakes) => return Ok(Err(print_mistakes(&mistakes, as_json))),
     };
@@ -98,7 +99,7 @@ pub(super) fn read<M: Stage>(which: &Which, as_json: bool) -> Result<Result<Play
         None => faults_of::<M>(&document.faults),
         Some("off") => Faults::none(),
         Some("swarm") => M::swarm(),
-        Some(file) => match load::<M>(Path::new(file))? {
+        Some(file) => match load(Path::new(file), &words)? {
             Ok(other) => faults_of::<M>(&other.faults),
             Err(mistakes) => return Ok(Err(print_mistakes(&mistakes, as_json))),
         },
@@ -112,7 +113,7 @@ pub(super) fn read<M: Stage>(which: &Which, as_json: bool) -> Result<Result<Play
     if let Err(mistakes) = M::world(&document, &options) {
         return Ok(Err(print_mistakes(&mistakes, as_json)));
     }
-    Ok(Ok(Play { document, options, again }))
+    Ok(Ok(Play { words, document, options, again }))
 }
 
 fn check_planted<M: Stage>(name: &str) -> Result<(), String> {
@@ -143,10 +144,10 @@ fn again(which: &Which, real: bool) -> String {
     again
 }
 
-fn load<M: Stage>(file: &Path) -> Result<Result<Document, Mistakes>, String> {
+fn load(file: &Path, words: &Vocabulary) -> Result<Result<Document, Mistakes>, String> {
     let text = fs::read_to_string(file)
         .map_err(|error| format!("error: {}: {error}\nnothing was run (exit 2)", file.display()))?;
-    Ok(Document::read(&file.display().to_string(), &text, &M::vocabulary()))
+    Ok(Document::read(&file.display().to_string(), &text, words))
 }
 
 fn print_mistakes(mistakes: &Mistakes, as_json: bool) -> u8 {
@@ -194,7 +195,7 @@ impl Play {
 
     /// One line that repeats the run.
     pub(super) fn line(&self, seed: u64) -> String {
-        format!("sim run {} --seed {seed}{}", self.document.file, self.again)
+        format!("{} run {} --seed {seed}{}", program(), self.document.file, self.again)
     }
 }
 
@@ -254,11 +255,11 @@ fn many<M: Stage>(play: &Play, count: u64, as_json: bool) -> Result<u8, String> 
     let mut sums = Sums::default();
     for seed in play.options.seed..play.options.seed.saturating_add(count) {
         let options = Options { seed, ..play.options.clone() };
-        let this = Play { document: play.document.clone(), options, again: play.again.clone() };
+        let this = Play { document: play.document.clone(), options, again: play.again.clone(), ..*play };
         let played = one::<M>(&this, Source::Seed(seed), None, false)?;
         if !played.is_good() {
             bar.finish_and_clear();
-            return shrink::found::<M>(&this, &played);
+            return shrink::found::<M>(&this, &played, as_json);
         }
         sums.add(&played);
         bar.set_message(format!("{} crashes", sums.counters.fired(Fault::Crash)));
@@ -362,16 +363,21 @@ fn to_json(play: &Play, played: &Played) -> Value {
         "scenario": play.document.name,
         "seed": play.options.seed,
         "size": tale.head.map(|(size, _)| size),
+        "state": tale.state,
         "state_root": tale.state_root,
         "torn": tale.torn,
         "verdict": if played.is_good() { "pass" } else if report.verdict.is_pass() { "failed" } else { verdict_word(&report.verdict) },
     })
 }
 
-fn tell(play: &Play, played: &Played) {
+fn tell<M: Stage>(play: &Play, played: &Played) {
     let Played { report, tale, mismatches } = played;
-    let signatures = if play.options.real { "real signatures" } else { "sealed signatures" };
-    println!("{}\n{}, seed {}, {signatures}\n", play.document.name, play.document.file, play.options.seed);
+    let signatures = match play.options.real {
+        _ if !M::signs() => "",
+        true => ", real signatures",
+        false => ", sealed signatures",
+    };
+    println!("{}\n{}, seed {}{signatures}\n", play.document.name, play.document.file, play.options.seed);
     story(tale, play.document.start);
     ending(tale);
     let fired =
@@ -445,6 +451,9 @@ fn ending(tale: &Tale) {
     println!("  refused   {}", counts(&tale.refusals));
     if let (Some((size, head)), Some(root)) = (tale.head, tale.state_root) {
         println!("  ledger    {size} entries, head {head}\n  state     root {root}");
+    }
+    if let Some(state) = &tale.state {
+        println!("  holding   {state}");
     }
     println!("  node      came back {} times, set a torn group aside {} times", tale.restarts, tale.torn);
 }

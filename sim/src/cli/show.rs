@@ -5,19 +5,18 @@ use serde_json::json;
 use super::{GOOD, Json};
 use crate::{
     engine::{FAULTS, Promise},
-    scenario::help,
+    scenario::{Vocabulary, help},
     stage::Stage,
 };
 
-pub(super) fn steps<M: Stage>(args: &Json) -> Result<u8, String> {
-    let words = M::vocabulary();
+pub(super) fn steps(args: &Json, words: &Vocabulary) -> Result<u8, String> {
     if args.json {
         println!(
             "{}",
             json!({ "actor": words.actor, "expect": words.expect, "steps": words.steps, "tables": words.tables })
         );
     } else {
-        print!("{}", help(&words));
+        print!("{}", help(words));
     }
     Ok(GOOD)
 }

@@ -1,14 +1,20 @@
 //! `sim shrink`: makes of a failing run a scenario of which nothing can be left out: fewer steps, then fewer choices.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use serde_json::{Value, json};
 
 use super::{
     FOUND, GOOD, Which,
     play::{self, Play, Played},
+    program,
 };
 use crate::{
     engine::{self, Log, Source, Verdict, shrink_list, shrink_log},
-    scenario::Document,
+    scenario::{Document, Vocabulary},
     stage::{Options, Stage},
 };
 
@@ -24,8 +30,8 @@ pub(crate) struct Shrink {
 /// How many runs shrinking may take.
 const TRIES: u64 = 5_000;
 
-pub(super) fn shrink<M: Stage>(args: &Shrink) -> Result<u8, String> {
-    let play = match play::read::<M>(&args.which, false)? {
+pub(super) fn shrink<M: Stage>(args: &Shrink, words: Vocabulary) -> Result<u8, String> {
+    let play = match play::read::<M>(&args.which, words, false)? {
         Ok(play) => play,
         Err(code) => return Ok(code),
     };
@@ -35,15 +41,23 @@ pub(super) fn shrink<M: Stage>(args: &Shrink) -> Result<u8, String> {
         return Ok(GOOD);
     }
     let small = Smaller::<M>::new(&play, &played)?.shrink()?;
-    small.write(&play, args.out.clone())?;
+    let path = small.write(&play, args.out.clone())?;
+    small.tell(&play, &path);
     Ok(FOUND)
 }
 
 /// A seed failed: tells so, shrinks it and writes it.
-pub(super) fn found<M: Stage>(play: &Play, played: &Played) -> Result<u8, String> {
-    println!("{}: seed {} fails: {}", play.document.name, play.options.seed, failure(played));
+pub(super) fn found<M: Stage>(play: &Play, played: &Played, as_json: bool) -> Result<u8, String> {
+    if !as_json {
+        println!("{}: seed {} fails: {}", play.document.name, play.options.seed, failure(played));
+    }
     let small = Smaller::<M>::new(play, played)?.shrink()?;
-    small.write(play, None)?;
+    let path = small.write(play, None)?;
+    if as_json {
+        println!("{}", small.to_json(play, &path));
+    } else {
+        small.tell(play, &path);
+    }
     Ok(FOUND)
 }
 
@@ -103,13 +117,13 @@ impl<'p, M: Stage> Smaller<'p, M> {
         let lines: Vec<String> = log.entries().iter().map(ToString::to_string).collect();
         let expecting = self.verdict.is_pass();
         let text = self.play.document.shrunk(steps, self.play.options.seed, &lines, expecting);
-        Document::read(&self.play.document.file, &text, &M::vocabulary()).map_err(|mistakes| mistakes.render(false))
+        Document::read(&self.play.document.file, &text, &self.play.words).map_err(|mistakes| mistakes.render(false))
     }
 
     fn run(&self, steps: &[usize], log: &Log, planted: Option<String>) -> Option<Played> {
         let document = self.document(steps, log).ok()?;
         let options = Options { planted, ..self.play.options.clone() };
-        let play = Play { document, options, again: String::new() };
+        let play = Play { words: self.play.words, document, options, again: String::new() };
         play::one::<M>(&play, Source::Log(log.clone()), None, false).ok()
     }
 
@@ -151,29 +165,46 @@ impl<'p, M: Stage> Smaller<'p, M> {
 }
 
 impl Small {
-    fn write(&self, play: &Play, out: Option<PathBuf>) -> Result<(), String> {
+    fn write(&self, play: &Play, out: Option<PathBuf>) -> Result<PathBuf, String> {
         let path = out.unwrap_or_else(|| {
-            let stem = std::path::Path::new(&play.document.file)
-                .file_stem()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
+            let stem = Path::new(&play.document.file).file_stem().unwrap_or_default().to_string_lossy().into_owned();
             PathBuf::from(format!("{stem}.seed-{}.toml", play.options.seed))
         });
         fs::write(&path, &self.text).map_err(|error| format!("error: {}: {error}", path.display()))?;
+        Ok(path)
+    }
+
+    /// One line that repeats it.
+    fn again(&self, play: &Play, path: &Path) -> String {
         let planted = play.options.planted.as_ref().map(|bug| format!(" --planted {bug}")).unwrap_or_default();
+        format!("{} run {}{planted}", program(), path.display())
+    }
+
+    fn tell(&self, play: &Play, path: &Path) {
         println!(
             "shrunk: {} of {} steps, {} of {} choices",
             self.steps.1, self.steps.0, self.choices.1, self.choices.0
         );
         print!("\n{}\n", self.text);
         println!(
-            "{}\nagain: sim run {}{planted}\nFailed  seed {}  run root {}",
+            "{}\nagain: {}\nFailed  seed {}  run root {}",
             self.failure,
-            path.display(),
+            self.again(play, path),
             play.options.seed,
             self.root
         );
-        Ok(())
+    }
+
+    fn to_json(&self, play: &Play, path: &Path) -> Value {
+        json!({
+            "again": self.again(play, path),
+            "choices": self.choices.1,
+            "detail": self.failure,
+            "run_root": self.root,
+            "scenario": play.document.name,
+            "seed": play.options.seed,
+            "steps": self.steps.1,
+            "verdict": "failed",
+        })
     }
 }

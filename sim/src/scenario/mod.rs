@@ -19,4 +19,4 @@ pub use document::{Actor, Document, FaultSetting, Step};
 pub use expand::Turn;
 pub use mistake::{Mistake, Mistakes};
 pub use value::{Value, Values};
-pub use words::{KeyWord, Kind, MapKeys, StepWord, TableWord, Vocabulary, help};
+pub use words::{COUNTS, KeyWord, Kind, MapKeys, StepWord, TableWord, Vocabulary, help, is_step_key};

@@ -317,7 +317,9 @@ impl Reader<'_> {
             }
             (Kind::Flag, DeValue::Boolean(flag)) => Some(Value::Flag(*flag)),
             (Kind::Map(keys, of), DeValue::Table(table)) => return Some(self.map(table, keys, *of)),
+            (Kind::Any, value) => as_json(value).map(Value::Any),
             (Kind::Text, _) => text.map(|text| Value::Text(text.to_string())),
+            (Kind::Refusal, _) if self.words.refusals.is_empty() => text.map(|text| Value::Text(text.to_string())),
             (Kind::Duration, _) => {
                 text.and_then(value::micros).filter(|us| us % 1_000 == 0).map(|us| Value::Number(us / 1_000))
             }
@@ -349,6 +351,7 @@ impl Reader<'_> {
                 MapKeys::Actors => self.actor(name, key.span()).is_some(),
                 MapKeys::Events => self.name_of(name, self.words.events, "entry", key.span()).is_some(),
                 MapKeys::Effects => self.name_of(name, self.words.effects, "effect", key.span()).is_some(),
+                MapKeys::Refusals if self.words.refusals.is_empty() => true,
                 MapKeys::Refusals => self.name_of(name, self.words.refusals, "refusal", key.span()).is_some(),
             };
             list.extend(self.value(item, of, name).filter(|_| known).map(|value| (name.to_string(), value)));
@@ -386,6 +389,24 @@ impl Reader<'_> {
 
 fn get<'a, 'i>(table: &'a DeTable<'i>, key: &str) -> Option<&'a Item<'i>> {
     table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, item)| item)
+}
+
+/// TOML as JSON; none where a scenario may not have it: floats and dates.
+fn as_json(value: &DeValue<'_>) -> Option<serde_json::Value> {
+    Some(match value {
+        DeValue::String(text) => text.as_ref().into(),
+        DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+            Ok(number) => number.into(),
+            Err(_) => u64::from_str_radix(number.as_str(), number.radix()).ok()?.into(),
+        },
+        DeValue::Boolean(flag) => (*flag).into(),
+        DeValue::Array(list) => list.iter().map(|item| as_json(item.get_ref())).collect::<Option<_>>()?,
+        DeValue::Table(table) => {
+            let entries = table.iter().map(|(key, item)| Some((key.get_ref().to_string(), as_json(item.get_ref())?)));
+            serde_json::Value::Object(entries.collect::<Option<_>>()?)
+        }
+        DeValue::Float(_) | DeValue::Datetime(_) => return None,
+    })
 }
 
 /// What was found, for people.

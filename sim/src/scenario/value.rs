@@ -17,6 +17,8 @@ pub enum Value {
     Actors(Vec<u32>),
     /// The crowd's member before.
     Previous,
+    /// Text, a whole number, a flag, a list or a table.
+    Any(serde_json::Value),
     /// Names and what stands for them.
     Map(Vec<(String, Self)>),
 }

@@ -15,7 +15,7 @@ pub struct Vocabulary {
     pub tables: &'static [TableWord],
     /// What may be expected at the end.
     pub expect: &'static [KeyWord],
-    /// The codes that `refused` may name.
+    /// The codes that `refused` may name; any, if there are none.
     pub refusals: &'static [&'static str],
     /// The kinds of entries.
     pub events: &'static [&'static str],
@@ -84,6 +84,8 @@ pub enum Kind {
     OneOf(&'static [&'static str]),
     /// A refusal's code.
     Refusal,
+    /// Any text, whole number, flag, list or table.
+    Any,
     /// A table from names of this sort to this.
     Map(MapKeys, &'static Kind),
 }
@@ -118,6 +120,7 @@ impl Kind {
             Self::Flag => "true or false".to_string(),
             Self::OneOf(names) => format!("one of \"{}\"", names.join("\", \"")),
             Self::Refusal => "the code of a refusal".to_string(),
+            Self::Any => "text, a whole number, true or false, a list or a table of them".to_string(),
             Self::Map(keys, of) => format!("a table from {} to {}", keys.describe(), of.describe()),
         }
     }
@@ -148,6 +151,29 @@ pub(super) const STEP_KEYS: &[KeyWord] = &[
     KeyWord { name: "after", doc: "How long after the step before.", kind: Kind::Duration, required: false },
     KeyWord { name: "times", doc: "How often, one after another.", kind: Kind::Integer(1, 100_000), required: false },
     KeyWord { name: "refused", doc: "The refusal that it must earn.", kind: Kind::Refusal, required: false },
+];
+
+/// Whether every step has a key of this name.
+#[must_use]
+pub fn is_step_key(name: &str) -> bool {
+    STEP_KEYS.iter().any(|key| key.name == name)
+}
+
+const fn count(name: &'static str, keys: MapKeys, doc: &'static str) -> KeyWord {
+    KeyWord { name, doc, kind: Kind::Map(keys, &Kind::Integer(0, 1_000_000_000)), required: false }
+}
+
+/// What may be expected of every run.
+pub const COUNTS: &[KeyWord] = &[
+    KeyWord {
+        name: "verdict",
+        doc: "How the run ends.",
+        kind: Kind::OneOf(&["pass", "violated", "stuck", "halted"]),
+        required: false,
+    },
+    count("entries", MapKeys::Events, "How many entries of a kind."),
+    count("effects", MapKeys::Effects, "How many effects of a kind."),
+    count("refusals", MapKeys::Refusals, "How many refusals of a code."),
 ];
 
 /// What every actor may say besides the vocabulary's own.

@@ -4,133 +4,40 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::AhoCorasick;
 use machine::{
-    kernel::{Digest, Entry, Ledgered as _, entry::Ledger},
+    kernel::Head,
     trust::{Trust, UserId},
 };
 
 use super::{mail::Note, naive::Naive, part::Part};
-use crate::engine::{Invariant, View};
+use crate::{
+    engine::{Invariant, View},
+    keep::{self, Keeping, Kept, entries},
+};
 
 /// The invariants of a trust world.
 #[must_use]
 pub fn invariants() -> Vec<Box<dyn Invariant<Part>>> {
-    vec![
-        Box::<Durability>::default(),
-        Box::<Replay>::default(),
-        Box::<SecondMachine>::default(),
-        Box::<Rewards>::default(),
-        Box::<Secrecy>::default(),
-    ]
+    let meaning: [Box<dyn Invariant<Part>>; 3] =
+        [Box::<SecondMachine>::default(), Box::<Rewards>::default(), Box::<Secrecy>::default()];
+    keep::invariants().into_iter().chain(meaning).collect()
 }
 
-/// Acknowledged is durable: every acknowledged entry is in the ledger, exactly once, after any crash; and no refused
-/// event is.
-#[derive(Default)]
-struct Durability {
-    entries: Vec<Digest>,
-    ids: BTreeMap<Digest, u64>,
-    acknowledged: BTreeMap<Digest, u64>,
-    refused: BTreeSet<Digest>,
-}
+impl Keeping for Part {
+    type Machine = Trust;
 
-impl Invariant<Part> for Durability {
-    fn name(&self) -> &str {
-        "acknowledged is durable"
-    }
-
-    fn observe(&mut self, view: &View<'_, Part>) -> Result<(), String> {
-        for note in view.notes() {
-            match note {
-                Note::Entry { entry, .. } => self.entry(entry)?,
-                Note::Acknowledged { seq, id } => self.acknowledge(*seq, *id)?,
-                Note::Refused { id: Some(id), .. } => {
-                    self.refused.insert(*id);
-                }
-                Note::Ready { size, .. } => self.ready(*size)?,
-                Note::Refused { .. }
-                | Note::Leak(_)
-                | Note::Sent { .. }
-                | Note::Opened { .. }
-                | Note::Step { .. }
-                | Note::Event(_) => {}
-            }
-        }
-        Ok(())
-    }
-
-    fn finish(&mut self, _: &View<'_, Part>) -> Result<(), String> {
-        let wrong = self.refused.iter().find(|id| self.ids.contains_key(*id) && !self.acknowledged.contains_key(*id));
-        wrong.map_or(Ok(()), |id| Err(format!("event {id} was refused, and is an entry")))
-    }
-}
-
-impl Durability {
-    fn entry(&mut self, entry: &Entry<Trust>) -> Result<(), String> {
-        let seq = entry.stamp.seq as usize;
-        match self.entries.get(seq) {
-            Some(known) if *known == entry.hash => Ok(()),
-            Some(_) => Err(format!("entry {seq} is another one than before")),
-            None if seq > self.entries.len() => Err(format!("entry {seq} comes after entry {}", self.entries.len())),
-            None => {
-                self.entries.push(entry.hash);
-                match self.ids.insert(entry.id, entry.stamp.seq) {
-                    Some(first) => Err(format!("event {} is entry {first} and entry {seq}", entry.id)),
-                    None => Ok(()),
-                }
-            }
+    fn kept(note: &Note) -> Option<Kept<'_, Trust>> {
+        match note {
+            Note::Entry { entry, .. } => Some(Kept::Entry(entry)),
+            Note::Acknowledged { seq, id } => Some(Kept::Acknowledged { seq: *seq, id: *id }),
+            Note::Refused { id, .. } => id.map(Kept::Refused),
+            Note::Ready { size, .. } => Some(Kept::Ready(*size)),
+            Note::Leak(_) | Note::Sent { .. } | Note::Opened { .. } | Note::Step { .. } | Note::Event(_) => None,
         }
     }
 
-    fn acknowledge(&mut self, seq: u64, id: Digest) -> Result<(), String> {
-        self.acknowledged.insert(id, seq);
-        match self.ids.get(&id) {
-            Some(known) if *known == seq => Ok(()),
-            Some(known) => Err(format!("event {id} was acknowledged as entry {seq}, and is entry {known}")),
-            None => Err(format!("event {id} was acknowledged as entry {seq} before that was durable")),
-        }
+    fn head<'a>(view: &View<'a, Self>) -> Option<&'a Head> {
+        super::world::node(view).map(|node| &node.durable().head)
     }
-
-    /// A restarted node has read back all that anybody was told of.
-    fn ready(&self, size: u64) -> Result<(), String> {
-        let lost = self.acknowledged.values().find(|seq| **seq >= size);
-        lost.map_or(Ok(()), |seq| Err(format!("entry {seq} was acknowledged, and after a restart there are {size}")))
-    }
-}
-
-/// Replay is the truth: every line, applied to what the lines before it left, gives itself again.
-#[derive(Default)]
-struct Replay {
-    ledger: Ledger<Trust>,
-}
-
-impl Invariant<Part> for Replay {
-    fn name(&self) -> &str {
-        "replay is the truth"
-    }
-
-    fn observe(&mut self, view: &View<'_, Part>) -> Result<(), String> {
-        for entry in entries(view).filter(|entry| entry.stamp.seq == self.ledger.head.size).collect::<Vec<_>>() {
-            self.ledger.replay(&entry.line).map_err(|error| format!("entry {}: {error}", entry.stamp.seq))?;
-        }
-        Ok(())
-    }
-
-    fn finish(&mut self, view: &View<'_, Part>) -> Result<(), String> {
-        Trust::assert_valid(&self.ledger.state);
-        let Some(node) = super::world::node(view) else { return Err("the node is down at the end".to_string()) };
-        if node.durable().head == self.ledger.head {
-            Ok(())
-        } else {
-            Err("the node's head is not the replayed one".to_string())
-        }
-    }
-}
-
-fn entries<'a>(view: &View<'a, Part>) -> impl Iterator<Item = &'a Entry<Trust>> + use<'a> {
-    view.notes().filter_map(|note| match note {
-        Note::Entry { entry, .. } => Some(&**entry),
-        _ => None,
-    })
 }
 
 /// The naive machine agrees on every entry's effects, on every refusal, and on all balances.

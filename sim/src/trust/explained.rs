@@ -12,48 +12,50 @@ use serde_json::json;
 
 use crate::{
     people::{points, ratio},
-    stage::{Explained, Question},
+    stage::{Explained, Question, Unexplained},
 };
 
 /// Answers a question about a ledger, line by line.
 ///
 /// # Errors
 /// What is wrong with the ledger or with the question.
-pub(super) fn explain(question: &Question, lines: &[Vec<u8>]) -> Result<Vec<Explained>, String> {
+pub(super) fn explain(question: &Question, lines: &[Vec<u8>]) -> Result<Vec<Explained>, Unexplained> {
     let mut chronicle = Chronicle::default();
     let until = question.at.map_or(lines.len(), |at| lines.len().min(usize::try_from(at + 1).unwrap_or(usize::MAX)));
     for (seq, line) in lines.iter().take(until).enumerate() {
-        chronicle.read(line).map_err(|error| format!("entry {seq}: {error}"))?;
+        chronicle.read(line).map_err(|error| Unexplained::Ledger(format!("entry {seq}: {error}")))?;
     }
     match question.what.as_str() {
         "reward" => rewards(&chronicle, question.id.as_deref()),
         "session" => {
             let id = digest(question.id.as_deref())?;
-            let missing = || format!("no session {id} was opened in the first {until} entries");
+            let missing = || Unexplained::Ledger(format!("no session {id} was opened in the first {until} entries"));
             chronicle.session(&id).map(|explained| vec![session(&explained)]).ok_or_else(missing)
         }
         _ => {
             let text = question.id.as_deref().unwrap_or_default();
-            let user = UserId::parse(text).ok_or_else(|| format!("`{text}` is no user: user_ and 64 hex digits"))?;
-            let missing = || format!("{user} used no referral code in the first {until} entries");
+            let wrong = || Unexplained::Question(format!("`{text}` is no user: user_ and 64 hex digits"));
+            let user = UserId::parse(text).ok_or_else(wrong)?;
+            let missing = || Unexplained::Ledger(format!("{user} used no referral code in the first {until} entries"));
             chronicle.referral(user).map(|explained| vec![referral(&explained)]).ok_or_else(missing)
         }
     }
 }
 
-fn digest(id: Option<&str>) -> Result<Digest, String> {
-    let text = id.ok_or("name it: 64 lower-case hex digits")?;
-    Digest::from_hex(text).ok_or_else(|| format!("`{text}` is no id: 64 lower-case hex digits"))
+fn digest(id: Option<&str>) -> Result<Digest, Unexplained> {
+    let wrong = |what: String| Unexplained::Question(format!("{what}: 64 lower-case hex digits"));
+    let text = id.ok_or_else(|| wrong("name it".to_string()))?;
+    Digest::from_hex(text).ok_or_else(|| wrong(format!("`{text}` is no id")))
 }
 
-fn rewards(chronicle: &Chronicle, id: Option<&str>) -> Result<Vec<Explained>, String> {
+fn rewards(chronicle: &Chronicle, id: Option<&str>) -> Result<Vec<Explained>, Unexplained> {
     let Some(text) = id else {
         let mut all: Vec<&RewardExplained> = chronicle.rewards().collect();
         all.sort_by_key(|reward| reward.causes.last().map(|cause| cause.seq));
         return Ok(all.into_iter().map(reward).collect());
     };
     let id = digest(Some(text))?;
-    let missing = || format!("no reward {id} was granted in {} entries", chronicle.size());
+    let missing = || Unexplained::Ledger(format!("no reward {id} was granted in {} entries", chronicle.size()));
     chronicle.reward(&id).map(|found| vec![reward(found)]).ok_or_else(missing)
 }
 

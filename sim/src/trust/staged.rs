@@ -5,9 +5,8 @@ use serde_json::json;
 
 use super::{crypto::Crypto, explained, words, world::World};
 use crate::{
-    engine::{Fault, Faults, Rate},
     scenario::{Document, Mistakes, Vocabulary},
-    stage::{Explained, Options, Question, Stage, Tale},
+    stage::{Explained, Options, Question, Stage, Tale, Unexplained},
 };
 
 impl Stage for Trust {
@@ -37,16 +36,11 @@ impl Stage for Trust {
         world.watch(done);
     }
 
-    /// A story takes the node some hundred inputs: crashes must be frequent to strike most of them.
-    fn swarm() -> Faults {
-        Faults::swarm().with(Fault::Crash, Rate::About(60_000)).with(Fault::TornWrite, Rate::About(800_000))
-    }
-
     fn pages() -> Vec<(&'static str, serde_json::Value)> {
         vec![("tables", tables_page())]
     }
 
-    fn explain(question: &Question, lines: &[Vec<u8>]) -> Result<Vec<Explained>, String> {
+    fn explain(question: &Question, lines: &[Vec<u8>]) -> Result<Vec<Explained>, Unexplained> {
         explained::explain(question, lines)
     }
 

@@ -62,17 +62,8 @@ impl Invariant<Part> for Teller {
 
 impl Teller {
     fn note(&mut self, tale: &mut Tale, at: Tick, note: &Note) {
-        let mut tell = |who: &str, what: String| {
-            tale.lines.push(Line { at, who: who.to_string(), what, seq: None, follows: Vec::new() });
-        };
         match note {
-            Note::Ready { size: 0, .. } => tell("the node", "starts an empty ledger".to_string()),
-            Note::Ready { size, torn } => {
-                let torn_too = if *torn { ", sets a torn group aside" } else { "" };
-                tell("the node", format!("is back with {size} entries{torn_too}"));
-                tale.restarts += 1;
-                tale.torn += u64::from(*torn);
-            }
+            Note::Ready { size, torn } => tale.is_back(at, *size, *torn),
             Note::Entry { entry, .. } if !self.said.contains_key(&entry.stamp.seq) => {
                 *tale.entries.entry(entry.event.kind().to_string()).or_default() += 1;
                 for effect in &entry.effects {
@@ -88,7 +79,10 @@ impl Teller {
                     watcher(*index as u64 + 1, self.cast.story.steps.len() as u64);
                 }
             }
-            Note::Event(what) => tell("the node", what.to_string()),
+            Note::Event(what) => {
+                let (who, what) = ("the node".to_string(), what.to_string());
+                tale.lines.push(Line { at, who, what, seq: None, follows: Vec::new() });
+            }
             Note::Entry { .. }
             | Note::Acknowledged { .. }
             | Note::Leak(_)

@@ -23,7 +23,9 @@ use super::{
 use crate::{
     engine::Faults,
     people,
-    scenario::{Document, KeyWord, Kind, MapKeys, Mistake, Mistakes, StepWord, TableWord, Turn, Values, Vocabulary},
+    scenario::{
+        COUNTS, Document, KeyWord, Kind, MapKeys, Mistake, Mistakes, StepWord, TableWord, Turn, Values, Vocabulary,
+    },
 };
 
 const fn key(name: &'static str, kind: Kind, doc: &'static str) -> KeyWord {
@@ -229,21 +231,19 @@ const TABLES: &[TableWord] = &[
     },
 ];
 
-const EXPECT: &[KeyWord] = &[
-    key("verdict", Kind::OneOf(&["pass", "violated", "stuck", "halted"]), "How the run ends."),
-    key("entries", Kind::Map(MapKeys::Events, &COUNT), "How many entries of a kind."),
-    key("effects", Kind::Map(MapKeys::Effects, &COUNT), "How many effects of a kind."),
-    key("refusals", Kind::Map(MapKeys::Refusals, &COUNT), "How many refusals of a code."),
+/// What may be expected at the end besides [`COUNTS`].
+const MEASURES: [KeyWord; 2] = [
     key("points", Kind::Map(MapKeys::Actors, &Kind::Points), "An actor's points."),
     key("coherence", Kind::Map(MapKeys::Actors, &Kind::Ratio), "An actor's coherence."),
 ];
 
-/// Everything that a scenario of the trust loop may say.
+/// Everything that a scenario of the trust loop may say. Made once a process, and kept until it ends.
 #[must_use]
 pub fn vocabulary() -> Vocabulary {
     let codes: Vec<&'static str> = REFUSALS.iter().map(|(_, code, _)| *code).collect();
     let events: Vec<&'static str> = PRECEDENCE.iter().map(|(kind, _)| *kind).collect();
     let effects: Vec<&'static str> = EFFECTS.iter().map(|(kind, _)| *kind).collect();
+    let expect: Vec<KeyWord> = COUNTS.iter().copied().chain(MEASURES).collect();
     Vocabulary {
         actor: &[KeyWord {
             name: "wallet",
@@ -253,7 +253,7 @@ pub fn vocabulary() -> Vocabulary {
         }],
         steps: STEPS,
         tables: TABLES,
-        expect: EXPECT,
+        expect: expect.leak(),
         refusals: codes.leak(),
         events: events.leak(),
         effects: effects.leak(),

@@ -1,0 +1,172 @@
+//! What must hold of every node that keeps a ledger, whatever its machine means: nothing acknowledged is lost, and
+//! replaying the ledger gives the node's state.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    marker::PhantomData,
+};
+
+use machine::kernel::{
+    Digest, Entry, Ledgered,
+    entry::{Head, Ledger},
+};
+
+use crate::engine::{Invariant, Process, View};
+
+/// A process type in whose world one node keeps a ledger.
+pub trait Keeping: Process {
+    /// Whose ledger.
+    type Machine: Ledgered;
+
+    /// What a note says of the keeping; most say nothing.
+    fn kept(note: &Self::Note) -> Option<Kept<'_, Self::Machine>>;
+
+    /// Where the node's durable ledger ends, while it is up.
+    fn head<'a>(view: &View<'a, Self>) -> Option<&'a Head>;
+}
+
+/// What happened to a ledger.
+#[derive(Debug)]
+pub enum Kept<'a, M: Ledgered> {
+    /// The node recovered this many entries.
+    Ready(u64),
+    /// An entry became durable, or was read back.
+    Entry(&'a Entry<M>),
+    /// The node acknowledged an event as this entry.
+    Acknowledged {
+        /// The entry's seq.
+        seq: u64,
+        /// The event's id.
+        id: Digest,
+    },
+    /// The event of this id was refused.
+    Refused(Digest),
+}
+
+/// The entries that a view's notes tell of.
+pub fn entries<'a, P: Keeping>(view: &View<'a, P>) -> impl Iterator<Item = &'a Entry<P::Machine>> + use<'a, P> {
+    view.notes().filter_map(|note| match P::kept(note)? {
+        Kept::Entry(entry) => Some(entry),
+        Kept::Ready(_) | Kept::Acknowledged { .. } | Kept::Refused(_) => None,
+    })
+}
+
+/// Both, made anew for a run.
+#[must_use]
+pub fn invariants<P: Keeping + 'static>() -> [Box<dyn Invariant<P>>; 2]
+where
+    P::Machine: 'static,
+{
+    [Box::<Durability<P>>::default(), Box::<Replay<P>>::default()]
+}
+
+/// Acknowledged is durable: every acknowledged entry is in the ledger, exactly once, after any crash; and no refused
+/// event is.
+struct Durability<P> {
+    entries: Vec<Digest>,
+    ids: BTreeMap<Digest, u64>,
+    acknowledged: BTreeMap<Digest, u64>,
+    refused: BTreeSet<Digest>,
+    process: PhantomData<P>,
+}
+
+impl<P> Default for Durability<P> {
+    fn default() -> Self {
+        Self {
+            entries: Vec::new(),
+            ids: BTreeMap::new(),
+            acknowledged: BTreeMap::new(),
+            refused: BTreeSet::new(),
+            process: PhantomData,
+        }
+    }
+}
+
+impl<P: Keeping> Invariant<P> for Durability<P> {
+    fn name(&self) -> &str {
+        "acknowledged is durable"
+    }
+
+    fn observe(&mut self, view: &View<'_, P>) -> Result<(), String> {
+        view.notes().filter_map(P::kept).try_for_each(|kept| match kept {
+            Kept::Entry(entry) => self.entry(entry.stamp.seq, entry.id, entry.hash),
+            Kept::Acknowledged { seq, id } => self.acknowledge(seq, id),
+            Kept::Ready(size) => self.ready(size),
+            Kept::Refused(id) => {
+                self.refused.insert(id);
+                Ok(())
+            }
+        })
+    }
+
+    fn finish(&mut self, _: &View<'_, P>) -> Result<(), String> {
+        let wrong = self.refused.iter().find(|id| self.ids.contains_key(*id) && !self.acknowledged.contains_key(*id));
+        wrong.map_or(Ok(()), |id| Err(format!("event {id} was refused, and is an entry")))
+    }
+}
+
+impl<P> Durability<P> {
+    fn entry(&mut self, seq: u64, id: Digest, hash: Digest) -> Result<(), String> {
+        match self.entries.get(seq as usize) {
+            Some(known) if *known == hash => Ok(()),
+            Some(_) => Err(format!("entry {seq} is another one than before")),
+            None if seq > self.entries.len() as u64 => {
+                Err(format!("entry {seq} comes after entry {}", self.entries.len()))
+            }
+            None => {
+                self.entries.push(hash);
+                match self.ids.insert(id, seq) {
+                    Some(first) => Err(format!("event {id} is entry {first} and entry {seq}")),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+
+    fn acknowledge(&mut self, seq: u64, id: Digest) -> Result<(), String> {
+        self.acknowledged.insert(id, seq);
+        match self.ids.get(&id) {
+            Some(known) if *known == seq => Ok(()),
+            Some(known) => Err(format!("event {id} was acknowledged as entry {seq}, and is entry {known}")),
+            None => Err(format!("event {id} was acknowledged as entry {seq} before that was durable")),
+        }
+    }
+
+    /// A restarted node has read back all that anybody was told of.
+    fn ready(&self, size: u64) -> Result<(), String> {
+        let lost = self.acknowledged.values().find(|seq| **seq >= size);
+        lost.map_or(Ok(()), |seq| Err(format!("entry {seq} was acknowledged, and after a restart there are {size}")))
+    }
+}
+
+/// Replay is the truth: every line, applied to what the lines before it left, gives itself again.
+struct Replay<P: Keeping> {
+    ledger: Ledger<P::Machine>,
+}
+
+impl<P: Keeping> Default for Replay<P> {
+    fn default() -> Self {
+        Self { ledger: Ledger::default() }
+    }
+}
+
+impl<P: Keeping> Invariant<P> for Replay<P> {
+    fn name(&self) -> &str {
+        "replay is the truth"
+    }
+
+    fn observe(&mut self, view: &View<'_, P>) -> Result<(), String> {
+        for entry in entries(view) {
+            if entry.stamp.seq == self.ledger.head.size {
+                self.ledger.replay(&entry.line).map_err(|error| format!("entry {}: {error}", entry.stamp.seq))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, view: &View<'_, P>) -> Result<(), String> {
+        P::Machine::assert_valid(&self.ledger.state);
+        let head = P::head(view).ok_or("the node is down at the end")?;
+        if *head == self.ledger.head { Ok(()) } else { Err("the node's head is not the replayed one".to_string()) }
+    }
+}
