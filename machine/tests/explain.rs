@@ -1,8 +1,14 @@
 //! Explanations of the golden ledger: every number adds up again, and every cause is the entry that it says.
 
+use ed25519_dalek::SigningKey;
 use machine::{
-    kernel::Digest,
-    trust::explain::{Chronicle, RewardExplained},
+    kernel::{
+        Digest, PublicKey,
+        merkle::{leaf_hash, root},
+        note::{Checkpoint, NoteKey},
+        tlog_proof::{Prover, TlogProof},
+    },
+    trust::explain::{Chronicle, Explanation as _, Proven, RewardExplained},
 };
 
 const GOLDEN: &str = include_str!("golden/trust_v1.jsonl");
@@ -74,4 +80,52 @@ fn a_referral_says_what_it_waits_for() {
     let closed = all.referral(reward.referred).expect("a referral");
     assert_eq!((closed.closed, closed.waits_for.len()), (true, 0));
     assert_eq!(chronicle(used).referral(reward.referred), None, "before the code was used");
+}
+
+#[test]
+fn what_an_explanation_names_is_proven_as_far_as_the_checkpoint_reaches() {
+    let lines: Vec<Vec<u8>> = GOLDEN.lines().map(|line| line.as_bytes().to_vec()).collect();
+    let all = chronicle(usize::MAX);
+    let reward = all.rewards().max_by_key(|reward| reward.causes[4].seq).expect("a reward").clone();
+    let key = SigningKey::from_bytes(&[5; 32]);
+    let public = NoteKey { name: "log.example".to_string(), key: PublicKey(key.verifying_key().to_bytes()) };
+    let proven = |size: u64| {
+        let leaves: Vec<Digest> = lines[..size as usize].iter().map(|line| leaf_hash(line)).collect();
+        let note = Checkpoint { origin: public.name.clone(), size, root: root(&leaves) }.sign(&key);
+        let prover = Prover::new(lines.iter().map(Vec::as_slice), &note).expect("these lines");
+        Proven::new(reward.clone(), &lines, Some(&prover))
+    };
+    let whole = proven(lines.len() as u64);
+    assert_eq!(whole.proofs.iter().map(|evidence| evidence.seq).collect::<Vec<_>>(), reward.entries());
+    for evidence in &whole.proofs {
+        let proof = TlogProof::parse(&evidence.proof).expect("a proof");
+        assert_eq!(proof.index, evidence.seq);
+        proof.check(evidence.entry.as_bytes(), &public).expect("it holds");
+        assert!(proof.check(evidence.entry.replace("user_", "resu_").as_bytes(), &public).is_err(), "forged");
+    }
+    // the closing entry is not under a checkpoint that ends before it
+    assert_eq!(proven(reward.causes[4].seq).proofs.len(), 4);
+    assert_eq!(Proven::new(reward, &lines, None).proofs, []);
+}
+
+#[test]
+fn a_reward_names_the_guards_that_its_closing_entry_passed() {
+    let all = chronicle(usize::MAX);
+    for reward in all.rewards() {
+        let closing = &reward.causes[4];
+        let guards: Vec<&str> = reward.guards.iter().map(|guard| guard.name).collect();
+        assert_eq!(guards, ["rate_user", "messages"]);
+        for guard in &reward.guards {
+            assert_eq!(guard.subject, closing.user.to_string());
+            assert!(guard.held < guard.max, "{guard:?}");
+        }
+        // the user's accepted entries in the same window, counted by hand
+        let window = |line: &str| line[6..].split(',').next().expect("at").parse::<u64>().expect("a tick") / 60_000;
+        let lines: Vec<&str> = GOLDEN.lines().take(closing.seq as usize + 1).collect();
+        let now = window(lines[closing.seq as usize]);
+        let wrote = format!("\"from\":\"{}\",\"kind\":\"MessageRelayed\"", closing.user);
+        let held =
+            lines[..closing.seq as usize].iter().filter(|line| window(line) == now && line.contains(&wrote)).count();
+        assert_eq!(reward.guards[1].held.get(), held as u64);
+    }
 }

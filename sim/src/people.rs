@@ -12,6 +12,20 @@ pub fn ratio(ppm: u64) -> String {
     format!("{} %", decimal(ppm, 4))
 }
 
+/// "1m", "1h 30m", "250ms": a duration from milliseconds.
+#[must_use]
+pub fn span(ms: u64) -> String {
+    let units = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
+    let (mut left, mut parts) = (ms, Vec::new());
+    for (unit, size) in units {
+        if left >= size {
+            parts.push(format!("{}{unit}", left / size));
+            left %= size;
+        }
+    }
+    if parts.is_empty() { "0ms".to_string() } else { parts.join(" ") }
+}
+
 /// A number with so many decimal places, without trailing zeros.
 fn decimal(number: u64, places: u32) -> String {
     let one = 10_u64.pow(places);
@@ -22,7 +36,7 @@ fn decimal(number: u64, places: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{points, ratio};
+    use super::{points, ratio, span};
 
     #[test]
     fn people_read_points_and_percent() {
@@ -31,5 +45,9 @@ mod tests {
             ("100".into(), "12.5".into(), "0.000001".into(), "0".into())
         );
         assert_eq!((ratio(200_000), ratio(333_333), ratio(0)), ("20 %".into(), "33.3333 %".into(), "0 %".into()));
+        assert_eq!(
+            (span(60_000), span(5_400_000), span(1_250), span(0)),
+            ("1m".into(), "1h 30m".into(), "1s 250ms".into(), "0ms".into())
+        );
     }
 }

@@ -68,6 +68,8 @@ pub struct Question {
     pub id: Option<String>,
     /// As it was after this entry; at the end, if not said.
     pub at: Option<u64>,
+    /// The log's newest checkpoint, if there is one: answers come with proofs under it.
+    pub checkpoint: Option<String>,
 }
 
 /// Why there is no answer.

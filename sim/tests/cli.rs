@@ -3,6 +3,7 @@
 use std::{fs, path::Path, process::Output};
 
 use assert_cmd::Command;
+use machine::kernel::{note::NoteKey, tlog_proof::TlogProof};
 use serde_json::Value;
 
 const TRUST_LOOP: &str = include_str!("../../scenarios/trust_loop.toml");
@@ -211,6 +212,13 @@ fn a_run_explains_itself_from_the_ledger_that_it_left() {
         assert!(told.contains(part), "{part}:\n{told}");
     }
     let all = json(&["explain", "reward", "--ledger", ledger, "--json"]);
+    let vkey = told.lines().find_map(|line| line.split_once("the log's key is ")).expect("a key").1;
+    let vkey = NoteKey::from_vkey(vkey).expect("a key");
+    for evidence in all[0]["proofs"].as_array().expect("proofs") {
+        let proof = TlogProof::parse(evidence["proof"].as_str().expect("text")).expect("a proof");
+        proof.check(evidence["entry"].as_str().expect("a line").as_bytes(), &vkey).expect("it holds");
+    }
+    assert_eq!(all[0]["proofs"].as_array().map(Vec::len), Some(5));
     let referred = all[0]["referred"].as_str().expect("a user");
     let waiting = text(&sim(&["explain", "referral", referred, "--ledger", ledger, "--at", "6"]).stdout);
     assert_eq!(waiting.matches("waits     for a message").count(), 2, "{waiting}");

@@ -64,9 +64,21 @@ stage_second() {
     scenarios/smoke/refused_anchor_unknown.toml scenarios/smoke/session_evicted.toml; do
     dir=$(mktemp -d) || return 1
     $SIM run "$file" --out "$dir/ledger" >/dev/null && python3 tests/foreign/replay/replay.py "$dir/ledger" || failed=1
+    [ "$file" != scenarios/every_event.toml ] || proofs "$dir/ledger" || failed=1
     rm -rf "$dir"
   done
   return $failed
+}
+
+# The proofs beside the explanations of a ledger's rewards hold for somebody who has nothing but the log's key; forged ones do not.
+proofs() {
+  local key proofs
+  key=$($SIM explain reward --ledger "$1" | sed -n "s/.*the log's key is //p" | head -n 1)
+  proofs=$($SIM explain reward --ledger "$1" --json)
+  python3 tests/foreign/replay/proof.py "$key" <<<"$proofs" || return 1
+  # a character of an entry, and one of the key
+  ! python3 tests/foreign/replay/proof.py "$key" <<<"${proofs//REFERRAL_USE/REFERRAL_USA}" &&
+    ! python3 tests/foreign/replay/proof.py "${key/sim./sin.}" <<<"$proofs"
 }
 
 # Our own lint on our own tree: the machine ends without a waiver; the layers are in zero-sim.toml.

@@ -6,7 +6,7 @@
 //! | `canonical`, `digest`, `tags` | bytes: canonical JSON, hex, domain tags |
 //! | `entry` | one line of the ledger, written and read again by applying it |
 //! | `table` | the state as tables with digests and proofs |
-//! | `merkle`, `note` | the tree over the lines, signed checkpoints |
+//! | `merkle`, `note`, `tlog_proof` | the tree over the lines, signed checkpoints, proofs for whoever has the key |
 //! | `node` | the sans-I/O keeper: submissions in, file operations out, replies once durable |
 //! | `files` | those operations as data |
 //! | `echo` | a toy machine, with which all of it is tested |
@@ -24,6 +24,7 @@ pub mod node;
 pub mod note;
 pub mod table;
 pub mod tags;
+pub mod tlog_proof;
 
 pub use canonical::Int;
 pub use digest::{Digest, PublicKey, Signature};

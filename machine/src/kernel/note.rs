@@ -162,7 +162,7 @@ impl Checkpoint {
 }
 
 /// A decimal number without leading zeros, at most 2^53-1.
-fn decimal(text: &str) -> Option<u64> {
+pub(super) fn decimal(text: &str) -> Option<u64> {
     let number = text.parse::<u64>().ok()?;
     (number <= Int::MAX.get() && number.to_string() == text).then_some(number)
 }

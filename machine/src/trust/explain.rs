@@ -1,17 +1,24 @@
 //! Why: what a reward followed from, why a session may act or not, and what a referral still waits for. Folded over the ledger's
-//! lines, by the rules that were in force at each of them; every number is recomputed, none is remembered by hand.
-//!
-//! Absent so far: the inclusion proofs that will stand beside each entry named here.
+//! lines, by the rules that were in force at each of them; every number is recomputed, none is remembered by hand. [`Proven`]
+//! sets the entries themselves beside an explanation, with a proof of each that needs nothing but the log's key.
 
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
 
 use serde::Serialize;
 
-use super::{Effect, State, Trust, UserId, effect::RewardGranted, ruleset::Ruleset, session::Session};
+use super::{
+    Effect, Event, State, Trust, UserId,
+    effect::RewardGranted,
+    limits::{self, GuardExplained},
+    ruleset::Ruleset,
+    session::Session,
+};
 use crate::kernel::{
-    Digest, Entry, Int, PublicKey,
+    Digest, Entry, Int, Ledgered as _, PublicKey,
     entry::{BadLine, Ledger},
+    note::NoteKey,
     table::Only,
+    tlog_proof::Prover,
 };
 
 /// Why a reward was granted, and why so much.
@@ -31,6 +38,8 @@ pub struct RewardExplained {
     pub causes: Vec<Cause>,
     /// The smallest of base + bonus and what the caps left.
     pub granted_micro: Int,
+    /// The guards that the closing entry counted for, and passed.
+    pub guards: Vec<GuardExplained>,
     /// Which of the user's closed referrals it is.
     pub n: Int,
     /// Who was invited.
@@ -128,6 +137,64 @@ pub struct ReferralExplained {
     pub waits_for: Vec<UserId>,
 }
 
+/// An explanation that names entries.
+pub trait Explanation {
+    /// The entries that it names.
+    fn entries(&self) -> Vec<u64>;
+}
+
+impl Explanation for RewardExplained {
+    fn entries(&self) -> Vec<u64> {
+        self.causes.iter().map(|cause| cause.seq).collect()
+    }
+}
+
+impl Explanation for SessionExplained {
+    fn entries(&self) -> Vec<u64> {
+        [self.opened_by].into_iter().chain(self.ended_by).collect()
+    }
+}
+
+impl Explanation for ReferralExplained {
+    fn entries(&self) -> Vec<u64> {
+        Vec::from([self.used_by])
+    }
+}
+
+/// An explanation with the entries that it names, proven.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Proven<T> {
+    /// What is explained.
+    #[serde(flatten)]
+    pub explained: T,
+    /// Each entry that it names and that is under a checkpoint.
+    pub proofs: Vec<Evidence>,
+}
+
+/// An entry and the proof that it stands in the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Evidence {
+    /// The entry's line.
+    pub entry: String,
+    /// Its C2SP `tlog-proof`.
+    pub proof: String,
+    /// Its seq.
+    pub seq: u64,
+}
+
+impl<T: Explanation> Proven<T> {
+    /// Sets the entries that are under a checkpoint beside an explanation; none, without one.
+    pub fn new(explained: T, lines: &[Vec<u8>], prover: Option<&Prover>) -> Self {
+        let evidence = |seq: &u64| {
+            let line = lines.get(usize::try_from(*seq).ok()?)?;
+            let (entry, proof) = (String::from_utf8(line.clone()).ok()?, prover?.prove(*seq)?.text());
+            Some(Evidence { entry, proof, seq: *seq })
+        };
+        let proofs = explained.entries().iter().filter_map(evidence).collect();
+        Self { explained, proofs }
+    }
+}
+
 /// What happened so far, as far as an explanation needs it.
 #[derive(Debug, Default)]
 pub struct Chronicle {
@@ -151,6 +218,13 @@ impl Chronicle {
         let entry = self.ledger.replay(line)?;
         entry.effects.iter().for_each(|effect| self.take(&before, &entry, effect));
         Ok(())
+    }
+
+    /// The log's name, and the key that signs its next checkpoint; none before the genesis entry.
+    #[must_use]
+    pub fn log_key(&self) -> Option<NoteKey> {
+        let settings = Trust::settings(&self.ledger.state)?;
+        Some(NoteKey { name: String::from(settings.origin), key: settings.log_key })
     }
 
     /// How many lines were read.
@@ -248,6 +322,7 @@ impl Chronicle {
             capped_micro,
             causes: self.causes(reward),
             granted_micro,
+            guards: guards(before, entry),
             n,
             referred,
             rule: reward.rule,
@@ -273,6 +348,13 @@ impl Chronicle {
         causes.sort_by_key(|cause| cause.seq);
         causes
     }
+}
+
+/// The guards as the closing entry found them.
+fn guards(before: &State, entry: &Entry<Trust>) -> Vec<GuardExplained> {
+    let Event::Intent(intent) = &entry.event else { return Vec::new() };
+    let user = before.sessions.get(&intent.session).map(|session| session.user);
+    user.map(|user| limits::explain(before, &entry.stamp, user, &intent.body)).unwrap_or_default()
 }
 
 /// The caps as the entry found them.

@@ -1,6 +1,9 @@
 //! Guards: how many entries of a kind a subject may cause in a window. Those of AEGIS follow its stage, the others refuse.
 
-use alloc::string::ToString as _;
+use alloc::{
+    string::{String, ToString as _},
+    vec::Vec,
+};
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -149,6 +152,41 @@ pub struct Count {
 impl Row for Count {
     const TABLE: &'static str = "guards";
     type Key = Counted;
+}
+
+/// A guard as an entry found it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GuardExplained {
+    /// Whether it follows the AEGIS stage.
+    pub aegis: bool,
+    /// How many entries the window held before this one.
+    pub held: Int,
+    /// How many it may hold.
+    pub max: Int,
+    /// What it counts.
+    pub name: &'static str,
+    /// Whose count: a user, a code, or `all`.
+    pub subject: String,
+    /// The window's length in ms.
+    pub window_ms: Int,
+}
+
+/// The guards that an intent of a user counts for, as its entry found them.
+pub(super) fn explain(before: &State, stamp: &Stamp, user: UserId, body: &Body) -> Vec<GuardExplained> {
+    let guards: Vec<&Guard> = before.ruleset.get(&Only).into_iter().flat_map(|ruleset| &ruleset.guards).collect();
+    let explain = |charge: &Charge| {
+        let Counted(name, subject) = *charge.key.key();
+        let guard = guards.iter().find(|guard| guard.name == name)?;
+        Some(GuardExplained {
+            aegis: guard.aegis,
+            held: Int::saturating(charge.next.count.get() - 1),
+            max: guard.max,
+            name: name.text(),
+            subject: subject.to_string(),
+            window_ms: guard.window_ms,
+        })
+    };
+    Charges::intent(before, stamp, user, body).0.iter().filter_map(explain).collect()
 }
 
 /// What an event counts for, and how full each window is: looked up once, judged twice, then counted.

@@ -8,7 +8,7 @@ use std::{
 use clap::ValueEnum;
 use serde_json::Value;
 
-use super::{FOUND, GOOD, program};
+use super::{FOUND, GOOD, out::say, program};
 use crate::stage::{Question, Stage, Unexplained};
 
 #[derive(clap::Args)]
@@ -50,7 +50,8 @@ impl What {
 
 pub(super) fn explain<M: Stage>(args: &Explain) -> Result<u8, String> {
     let lines = lines(&args.ledger)?;
-    let question = Question { what: args.what.name().to_string(), id: args.id.clone(), at: args.at };
+    let checkpoint = checkpoint(&args.ledger)?;
+    let question = Question { what: args.what.name().to_string(), id: args.id.clone(), at: args.at, checkpoint };
     let answers = match M::explain(&question, &lines) {
         Ok(answers) => answers,
         Err(Unexplained::Question(why)) => return Err(format!("error: {why}")),
@@ -60,11 +61,21 @@ pub(super) fn explain<M: Stage>(args: &Explain) -> Result<u8, String> {
         }
     };
     if args.json {
-        println!("{}", answers.into_iter().map(|answer| answer.json).collect::<Value>());
+        say!("{}", answers.into_iter().map(|answer| answer.json).collect::<Value>());
     } else {
-        answers.iter().flat_map(|answer| &answer.text).for_each(|line| println!("{line}"));
+        answers.iter().flat_map(|answer| &answer.text).for_each(|line| say!("{line}"));
     }
     Ok(GOOD)
+}
+
+/// The newest checkpoint, if one was made.
+fn checkpoint(dir: &Path) -> Result<Option<String>, String> {
+    let path = dir.join("checkpoint");
+    match fs::read_to_string(&path) {
+        Ok(note) => Ok(Some(note)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(format!("error: {}: {error}", path.display())),
+    }
 }
 
 /// The ledger's lines, segment by segment; zeros behind the last one are room that was not used.

@@ -2,6 +2,7 @@
 
 mod expect;
 mod explain;
+mod out;
 mod play;
 mod show;
 mod shrink;

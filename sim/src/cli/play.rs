@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::{
     CANNOT, Crypto, FOUND, GOOD, Which,
     expect::{Mismatch, mismatches, verdict_word},
+    out::say,
     program, shrink,
 };
 use crate::{
@@ -77,7 +78,7 @@ pub(super) fn run<M: Stage>(args: &Run, words: Vocabulary) -> Result<u8, String>
         leave(dir, &played.tale)?;
     }
     if args.json {
-        println!("{}", to_json(&play, &played));
+        say!("{}", to_json(&play, &played));
     } else {
         tell::<M>(&play, &played);
     }
@@ -152,7 +153,7 @@ fn load(file: &Path, words: &Vocabulary) -> Result<Result<Document, Mistakes>, S
 
 fn print_mistakes(mistakes: &Mistakes, as_json: bool) -> u8 {
     if as_json {
-        println!("{}", json!({ "mistakes": mistakes.to_json() }));
+        say!("{}", json!({ "mistakes": mistakes.to_json() }));
     } else {
         eprintln!("{}", mistakes.render(std::io::stderr().is_terminal()));
     }
@@ -301,7 +302,7 @@ impl Sums {
         if as_json {
             let faults: serde_json::Map<String, Value> =
                 fired.iter().map(|(name, n)| ((*name).to_string(), json!(n))).collect();
-            println!(
+            say!(
                 "{}",
                 json!({
                     "events": self.counters.events, "faults": faults, "killed": self.killed,
@@ -311,15 +312,17 @@ impl Sums {
             );
             return;
         }
-        println!("{}: {count} seeds from {}", play.document.name, play.options.seed);
+        say!("{}: {count} seeds from {}", play.document.name, play.options.seed);
         let list: Vec<String> = fired.iter().map(|(name, n)| format!("{name} {n}")).collect();
-        println!("  faults    {}", list.join(", "));
-        println!(
+        say!("  faults    {}", list.join(", "));
+        say!(
             "  node      killed in {} runs, killed and torn in {}; {} events",
-            self.killed, self.killed_and_torn, self.counters.events
+            self.killed,
+            self.killed_and_torn,
+            self.counters.events
         );
-        println!("  again     {} --seeds {count}", play.line(play.options.seed));
-        println!("Pass  all run roots {}", self.root());
+        say!("  again     {} --seeds {count}", play.line(play.options.seed));
+        say!("Pass  all run roots {}", self.root());
     }
 }
 
@@ -377,24 +380,24 @@ fn tell<M: Stage>(play: &Play, played: &Played) {
         true => ", real signatures",
         false => ", sealed signatures",
     };
-    println!("{}\n{}, seed {}{signatures}\n", play.document.name, play.document.file, play.options.seed);
+    say!("{}\n{}, seed {}{signatures}\n", play.document.name, play.document.file, play.options.seed);
     story(tale, play.document.start);
     ending(tale);
     let fired =
         engine::FAULTS.iter().map(|info| (info.name, report.counters.fired(info.fault))).filter(|(_, n)| *n > 0);
     let fired: Vec<String> = fired.map(|(name, n)| format!("{name} {n}")).collect();
     if !fired.is_empty() {
-        println!("  faults    {}", fired.join(", "));
+        say!("  faults    {}", fired.join(", "));
     }
-    println!("  again     {}", play.line(play.options.seed));
+    say!("  again     {}", play.line(play.options.seed));
     for failure in &tale.failures {
-        println!("  FAILED    {failure}");
+        say!("  FAILED    {failure}");
     }
     if !mismatches.is_empty() {
-        println!("\n  {:<28} {:<20} found", "not as expected", "expected");
-        mismatches.iter().for_each(|wrong| println!("  {:<28} {:<20} {}", wrong.what, wrong.expected, wrong.found));
+        say!("\n  {:<28} {:<20} found", "not as expected", "expected");
+        mismatches.iter().for_each(|wrong| say!("  {:<28} {:<20} {}", wrong.what, wrong.expected, wrong.found));
     }
-    println!("{}  seed {}  run root {}", verdict_line(played), play.options.seed, report.root);
+    say!("{}  seed {}  run root {}", verdict_line(played), play.options.seed, report.root);
 }
 
 fn verdict_line(played: &Played) -> String {
@@ -409,16 +412,16 @@ fn verdict_line(played: &Played) -> String {
 fn story(tale: &Tale, start: Tick) {
     let who = tale.lines.iter().map(|line| line.who.chars().count()).max().unwrap_or(0).max(3);
     let what = tale.lines.iter().map(|line| line.what.chars().count()).max().unwrap_or(0).clamp(4, 60);
-    println!("  {:>14}  {:<who$}  {:<what$}  {:>5}  what followed", "time", "who", "what", "entry");
+    say!("  {:>14}  {:<who$}  {:<what$}  {:>5}  what followed", "time", "who", "what", "entry");
     for line in &tale.lines {
         let seq = line.seq.map_or_else(String::new, |seq| seq.to_string());
         let mut follows = line.follows.iter();
         let first = follows.next().map_or("", String::as_str);
         let row =
             format!("  {:>14}  {:<who$}  {:<what$}  {seq:>5}  {first}", clock(line.at - start), line.who, line.what);
-        println!("{}", row.trim_end());
+        say!("{}", row.trim_end());
         for more in follows {
-            println!("  {:>14}  {:<who$}  {:<what$}  {:>5}  {more}", "", "", "", "");
+            say!("  {:>14}  {:<who$}  {:<what$}  {:>5}  {more}", "", "", "", "");
         }
     }
 }
@@ -435,25 +438,25 @@ fn clock(ms: u64) -> String {
 const LISTED: usize = 20;
 
 fn ending(tale: &Tale) {
-    println!("\nAt the end");
+    say!("\nAt the end");
     let has = |measures: &std::collections::BTreeMap<String, u64>| measures.values().any(|value| *value > 0);
     let few = tale.measures.len() <= LISTED;
     let shown = tale.measures.iter().filter(|(_, measures)| few || has(measures));
     for (actor, measures) in shown.take(LISTED) {
         let get = |name: &str| measures.get(name).copied().unwrap_or(0);
-        println!("  {actor:<10}{} points, coherence {}", points(get("points_micro")), ratio(get("coherence_ppm")));
+        say!("  {actor:<10}{} points, coherence {}", points(get("points_micro")), ratio(get("coherence_ppm")));
     }
     let counts = |counts: &std::collections::BTreeMap<String, u64>| {
         let list: Vec<String> = counts.iter().map(|(name, n)| format!("{name} {n}")).collect();
         if list.is_empty() { "none".to_string() } else { list.join(", ") }
     };
-    println!("  entries   {}", counts(&tale.entries));
-    println!("  refused   {}", counts(&tale.refusals));
+    say!("  entries   {}", counts(&tale.entries));
+    say!("  refused   {}", counts(&tale.refusals));
     if let (Some((size, head)), Some(root)) = (tale.head, tale.state_root) {
-        println!("  ledger    {size} entries, head {head}\n  state     root {root}");
+        say!("  ledger    {size} entries, head {head}\n  state     root {root}");
     }
     if let Some(state) = &tale.state {
-        println!("  holding   {state}");
+        say!("  holding   {state}");
     }
-    println!("  node      came back {} times, set a torn group aside {} times", tale.restarts, tale.torn);
+    say!("  node      came back {} times, set a torn group aside {} times", tale.restarts, tale.torn);
 }

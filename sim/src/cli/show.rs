@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{GOOD, Json};
+use super::{GOOD, Json, out::say};
 use crate::{
     engine::{FAULTS, Promise},
     scenario::{Vocabulary, help},
@@ -11,12 +11,12 @@ use crate::{
 
 pub(super) fn steps(args: &Json, words: &Vocabulary) -> Result<u8, String> {
     if args.json {
-        println!(
+        say!(
             "{}",
             json!({ "actor": words.actor, "expect": words.expect, "steps": words.steps, "tables": words.tables })
         );
     } else {
-        print!("{}", help(words));
+        super::out::write(format_args!("{}", help(words)));
     }
     Ok(GOOD)
 }
@@ -31,11 +31,11 @@ pub(super) fn faults(args: &Json) -> Result<u8, String> {
         let list = FAULTS.iter().map(|fault| {
             json!({ "doc": fault.doc, "name": fault.name, "promise": promise(fault.promise), "unit": fault.unit })
         });
-        println!("{}", json!({ "faults": list.collect::<Vec<_>>() }));
+        say!("{}", json!({ "faults": list.collect::<Vec<_>>() }));
         return Ok(GOOD);
     }
     for fault in &FAULTS {
-        println!(
+        say!(
             "{}\n    {}\n    counted per: {}; promised: {}\n",
             fault.name,
             fault.doc,
@@ -50,9 +50,9 @@ pub(super) fn tables<M: Stage>(args: &Json) -> Result<u8, String> {
     let page = M::pages().into_iter().find(|(name, _)| *name == "tables").map(|(_, page)| page);
     let page = page.ok_or("this system documents no tables")?;
     if args.json {
-        println!("{page}");
+        say!("{page}");
     } else {
-        println!("{}", serde_json::to_string_pretty(&page).map_err(|error| error.to_string())?);
+        say!("{}", serde_json::to_string_pretty(&page).map_err(|error| error.to_string())?);
     }
     Ok(GOOD)
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{
     FOUND, GOOD, Which,
+    out::say,
     play::{self, Play, Played},
     program,
 };
@@ -37,7 +38,7 @@ pub(super) fn shrink<M: Stage>(args: &Shrink, words: Vocabulary) -> Result<u8, S
     };
     let played = play::one::<M>(&play, play.source()?, None, false)?;
     if played.is_good() {
-        println!("seed {} passes: there is nothing to shrink  (run root {})", play.options.seed, played.report.root);
+        say!("seed {} passes: there is nothing to shrink  (run root {})", play.options.seed, played.report.root);
         return Ok(GOOD);
     }
     let small = Smaller::<M>::new(&play, &played)?.shrink()?;
@@ -49,12 +50,12 @@ pub(super) fn shrink<M: Stage>(args: &Shrink, words: Vocabulary) -> Result<u8, S
 /// A seed failed: tells so, shrinks it and writes it.
 pub(super) fn found<M: Stage>(play: &Play, played: &Played, as_json: bool) -> Result<u8, String> {
     if !as_json {
-        println!("{}: seed {} fails: {}", play.document.name, play.options.seed, failure(played));
+        say!("{}: seed {} fails: {}", play.document.name, play.options.seed, failure(played));
     }
     let small = Smaller::<M>::new(play, played)?.shrink()?;
     let path = small.write(play, None)?;
     if as_json {
-        println!("{}", small.to_json(play, &path));
+        say!("{}", small.to_json(play, &path));
     } else {
         small.tell(play, &path);
     }
@@ -181,12 +182,9 @@ impl Small {
     }
 
     fn tell(&self, play: &Play, path: &Path) {
-        println!(
-            "shrunk: {} of {} steps, {} of {} choices",
-            self.steps.1, self.steps.0, self.choices.1, self.choices.0
-        );
-        print!("\n{}\n", self.text);
-        println!(
+        say!("shrunk: {} of {} steps, {} of {} choices", self.steps.1, self.steps.0, self.choices.1, self.choices.0);
+        say!("\n{}", self.text);
+        say!(
             "{}\nagain: {}\nFailed  seed {}  run root {}",
             self.failure,
             self.again(play, path),

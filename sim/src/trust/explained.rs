@@ -1,17 +1,24 @@
 //! Explanations as people read them: points and percent, one fact a line, and every sum written out.
 
 use machine::{
-    kernel::{Digest, table::RowKey as _},
+    kernel::{
+        Digest,
+        note::{Checkpoint, NoteKey},
+        table::RowKey as _,
+        tlog_proof::{Prover, TlogProofError},
+    },
     trust::{
         UserId,
-        explain::{Cause, Chronicle, ReferralExplained, RewardExplained, SessionExplained},
+        explain::{Cause, Chronicle, Explanation, Proven, ReferralExplained, RewardExplained, SessionExplained},
+        limits::GuardExplained,
         time::timestamp,
     },
 };
+use serde::Serialize;
 use serde_json::json;
 
 use crate::{
-    people::{points, ratio},
+    people::{points, ratio, span},
     stage::{Explained, Question, Unexplained},
 };
 
@@ -21,24 +28,114 @@ use crate::{
 /// What is wrong with the ledger or with the question.
 pub(super) fn explain(question: &Question, lines: &[Vec<u8>]) -> Result<Vec<Explained>, Unexplained> {
     let mut chronicle = Chronicle::default();
+    let mut rest = lines;
     let until = question.at.map_or(lines.len(), |at| lines.len().min(usize::try_from(at + 1).unwrap_or(usize::MAX)));
-    for (seq, line) in lines.iter().take(until).enumerate() {
-        chronicle.read(line).map_err(|error| Unexplained::Ledger(format!("entry {seq}: {error}")))?;
+    let signed = question.checkpoint.as_deref().map(|note| Signed::new(note, lines)).transpose()?;
+    let mut vkey = None;
+    while chronicle.size() < until as u64
+        && let Some((line, after)) = rest.split_first()
+    {
+        read(&mut chronicle, line)?;
+        rest = after;
+        vkey = vkey.or_else(|| signed.as_ref()?.key(&chronicle));
     }
+    let found = look(question, &chronicle)?;
+    // the key that signed may be in force only after the entry that is asked for
+    while vkey.is_none()
+        && let (Some((line, after)), Some(signed)) = (rest.split_first(), &signed)
+    {
+        read(&mut chronicle, line)?;
+        rest = after;
+        vkey = signed.key(&chronicle);
+    }
+    let shelf = Shelf { lines, signed: signed.zip(vkey) };
+    Ok(match found {
+        Found::Rewards(all) => all.into_iter().map(|found| shelf.prove(reward(&found), found)).collect(),
+        Found::Session(found) => vec![shelf.prove(session(&found), found)],
+        Found::Referral(found) => vec![shelf.prove(referral(&found), found)],
+    })
+}
+
+fn read(chronicle: &mut Chronicle, line: &[u8]) -> Result<(), Unexplained> {
+    let seq = chronicle.size();
+    chronicle.read(line).map_err(|error| Unexplained::Ledger(format!("entry {seq}: {error}")))
+}
+
+/// What is explained.
+enum Found {
+    Rewards(Vec<RewardExplained>),
+    Session(SessionExplained),
+    Referral(ReferralExplained),
+}
+
+fn look(question: &Question, chronicle: &Chronicle) -> Result<Found, Unexplained> {
+    let (id, size) = (question.id.as_deref(), chronicle.size());
+    let missing = |what: String| Unexplained::Ledger(format!("{what} in the first {size} entries"));
     match question.what.as_str() {
-        "reward" => rewards(&chronicle, question.id.as_deref()),
+        "reward" if id.is_none() => {
+            let mut all: Vec<RewardExplained> = chronicle.rewards().cloned().collect();
+            all.sort_by_key(|reward| reward.causes.last().map(|cause| cause.seq));
+            Ok(Found::Rewards(all))
+        }
+        "reward" => {
+            let id = digest(id)?;
+            let found = chronicle.reward(&id).ok_or_else(|| missing(format!("no reward {id} was granted")))?;
+            Ok(Found::Rewards(vec![found.clone()]))
+        }
         "session" => {
-            let id = digest(question.id.as_deref())?;
-            let missing = || Unexplained::Ledger(format!("no session {id} was opened in the first {until} entries"));
-            chronicle.session(&id).map(|explained| vec![session(&explained)]).ok_or_else(missing)
+            let id = digest(id)?;
+            chronicle.session(&id).map(Found::Session).ok_or_else(|| missing(format!("no session {id} was opened")))
         }
         _ => {
-            let text = question.id.as_deref().unwrap_or_default();
+            let text = id.unwrap_or_default();
             let wrong = || Unexplained::Question(format!("`{text}` is no user: user_ and 64 hex digits"));
             let user = UserId::parse(text).ok_or_else(wrong)?;
-            let missing = || Unexplained::Ledger(format!("{user} used no referral code in the first {until} entries"));
-            chronicle.referral(user).map(|explained| vec![referral(&explained)]).ok_or_else(missing)
+            let missing = || missing(format!("{user} used no referral code"));
+            chronicle.referral(user).map(Found::Referral).ok_or_else(missing)
         }
+    }
+}
+
+/// A checkpoint of these lines.
+struct Signed<'a> {
+    note: &'a str,
+    size: u64,
+    prover: Prover,
+}
+
+impl<'a> Signed<'a> {
+    fn new(note: &'a str, lines: &[Vec<u8>]) -> Result<Self, Unexplained> {
+        let wrong = |error: TlogProofError| Unexplained::Ledger(format!("checkpoint: {error}"));
+        let size = Checkpoint::parse(note).map_err(|error| wrong(error.into()))?.size;
+        let prover = Prover::new(lines.iter().map(Vec::as_slice), note).map_err(wrong)?;
+        Ok(Self { note, size, prover })
+    }
+
+    /// The key that signed it, once the chronicle has come to its size: the one in force there.
+    fn key(&self, chronicle: &Chronicle) -> Option<NoteKey> {
+        let key = (chronicle.size() == self.size).then(|| chronicle.log_key())??;
+        Checkpoint::open(self.note, &key).ok().map(|_| key)
+    }
+}
+
+/// The ledger as proofs need it.
+struct Shelf<'a> {
+    lines: &'a [Vec<u8>],
+    signed: Option<(Signed<'a>, NoteKey)>,
+}
+
+impl Shelf<'_> {
+    /// Sets the proofs beside an explanation, and says under which key they hold.
+    fn prove<T: Explanation + Serialize>(&self, mut text: Vec<String>, found: T) -> Explained {
+        let named = found.entries().len();
+        let proven = Proven::new(found, self.lines, self.signed.as_ref().map(|(signed, _)| &signed.prover));
+        text.push(match (&self.signed, proven.proofs.len()) {
+            (Some((_, key)), proofs) if proofs > 0 => {
+                format!("  proof     of {proofs} of {named} entries in --json; the log's key is {}", key.to_vkey())
+            }
+            _ => "  proof     none: the entries are under no checkpoint by the log's key".to_string(),
+        });
+        Explained { text, json: json!(proven) }
     }
 }
 
@@ -48,18 +145,7 @@ fn digest(id: Option<&str>) -> Result<Digest, Unexplained> {
     Digest::from_hex(text).ok_or_else(|| wrong(format!("`{text}` is no id")))
 }
 
-fn rewards(chronicle: &Chronicle, id: Option<&str>) -> Result<Vec<Explained>, Unexplained> {
-    let Some(text) = id else {
-        let mut all: Vec<&RewardExplained> = chronicle.rewards().collect();
-        all.sort_by_key(|reward| reward.causes.last().map(|cause| cause.seq));
-        return Ok(all.into_iter().map(reward).collect());
-    };
-    let id = digest(Some(text))?;
-    let missing = || Unexplained::Ledger(format!("no reward {id} was granted in {} entries", chronicle.size()));
-    chronicle.reward(&id).map(|found| vec![reward(found)]).ok_or_else(missing)
-}
-
-fn reward(found: &RewardExplained) -> Explained {
+fn reward(found: &RewardExplained) -> Vec<String> {
     let (base, bonus) = (found.base_micro.get(), found.bonus);
     let tier = found.tier.map_or("beyond the last tier".to_string(), |tier| format!("the tier up to no. {tier}"));
     let mut text = vec![
@@ -93,15 +179,19 @@ fn reward(found: &RewardExplained) -> Explained {
         points(found.granted_micro.get()),
         points(found.capped_micro.get())
     ));
+    text.extend(found.guards.iter().map(|guard| {
+        let GuardExplained { held, max, name, window_ms, .. } = guard;
+        format!("  guard     {name}: {held} of {max} entries in {} before this one", span(window_ms.get()))
+    }));
     text.extend(found.causes.iter().map(cause));
-    Explained { text, json: json!(found) }
+    text
 }
 
 fn cause(cause: &Cause) -> String {
     format!("  entry     {:>6}  {:<13} {}", cause.seq, cause.what, cause.user)
 }
 
-fn session(found: &SessionExplained) -> Explained {
+fn session(found: &SessionExplained) -> Vec<String> {
     let why = match (found.active, found.ended, found.ended_by) {
         (true, ..) => "active: opened, not ended, not expired".to_string(),
         (false, "", _) => format!("not active: it expired at {}", timestamp(found.until.get())),
@@ -116,10 +206,10 @@ fn session(found: &SessionExplained) -> Explained {
         format!("  opened    by entry {}, until {}", found.opened_by, timestamp(found.until.get())),
         format!("  after     entry {}: {why}", found.after),
     ];
-    Explained { text, json: json!(found) }
+    text
 }
 
-fn referral(found: &ReferralExplained) -> Explained {
+fn referral(found: &ReferralExplained) -> Vec<String> {
     let mut text = vec![
         format!("referral of {}", found.user),
         format!("  invited   by {}", found.owner),
@@ -132,5 +222,5 @@ fn referral(found: &ReferralExplained) -> Explained {
         let other = if *who == found.user { found.owner } else { found.user };
         format!("  waits     for a message from {who} to {other}")
     }));
-    Explained { text, json: json!(found) }
+    text
 }

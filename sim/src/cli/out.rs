@@ -1,0 +1,21 @@
+//! Standard output. Whoever reads may have seen enough and closed the pipe: then there is nothing left to do, and no error.
+
+use std::{
+    fmt::Arguments,
+    io::{self, ErrorKind, Write as _},
+};
+
+/// Writes to standard output, as `print!` does.
+pub(crate) fn write(text: Arguments<'_>) {
+    if let Err(error) = io::stdout().write_fmt(text)
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        eprintln!("error: standard output: {error}");
+    }
+}
+
+/// Prints a line.
+macro_rules! say {
+    ($($text:tt)*) => { $crate::cli::out::write(format_args!("{}\n", format_args!($($text)*))) };
+}
+pub(crate) use say;
