@@ -106,9 +106,8 @@ impl Prover {
     /// The note is no checkpoint, or not one of these lines.
     pub fn new<'a>(lines: impl IntoIterator<Item = &'a [u8]>, note: &str) -> Result<Self, TlogProofError> {
         let checkpoint = Checkpoint::parse(note)?;
-        let size = usize::try_from(checkpoint.size).unwrap_or(usize::MAX);
-        let leaves: Vec<Digest> = lines.into_iter().take(size).map(leaf_hash).collect();
-        if leaves.len() == size && root(&leaves) == checkpoint.root {
+        let leaves: Vec<Digest> = (0..checkpoint.size).zip(lines).map(|(_, line)| leaf_hash(line)).collect();
+        if leaves.len() as u64 == checkpoint.size && root(&leaves) == checkpoint.root {
             Ok(Self { leaves, checkpoint: note.to_string() })
         } else {
             Err(TlogProofError::Root(checkpoint.size))
