@@ -161,8 +161,9 @@ pub struct Node<M: Ledgered> {
     phase: Phase,
     applied: Ledger<M>,
     durable: Ledger<M>,
-    /// Entries that are applied and not yet being written, and replies that wait for an entry to become durable.
+    /// Entries that are applied and not yet being written, or read back and not yet known to be synced.
     queue: Vec<Arc<Entry<M>>>,
+    /// Replies that wait for an entry to become durable.
     waiting: BTreeMap<u64, Vec<(Ticket, Waiting<M>)>>,
     /// Ids of the entries that are applied and not yet durable.
     in_flight: BTreeMap<Digest, u64>,

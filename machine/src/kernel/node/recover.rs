@@ -3,7 +3,7 @@
 //! In this order: the mark, the checkpoint, the newest usable snapshot, then every segment line by line. Below the mark,
 //! or under the checkpoint, a line that does not verify stops the start and is named; from the mark on, the first such
 //! line and all after it are moved to a file of their own. Then the ledger is synced once: what was read may have been
-//! written and never synced, and nothing may be judged against it before it is durable.
+//! written and never synced, and nothing may be judged against it, or told of it, before it is durable.
 
 use alloc::{
     boxed::Box,
@@ -309,7 +309,12 @@ impl<M: Ledgered> Node<M> {
         match self.applied.replay(line) {
             Ok(entry) => {
                 self.keep_receipt(&entry, &place);
-                self.out.push_back(Output::Entry { entry: Arc::new(entry), replayed: true });
+                let entry = Arc::new(entry);
+                if doubtful {
+                    self.queue.push(entry);
+                } else {
+                    self.out.push_back(Output::Entry { entry, replayed: true });
+                }
                 Ok(())
             }
             Err(error) => {
@@ -374,6 +379,7 @@ impl<M: Ledgered> Node<M> {
 
     fn serve(&mut self, recovery: Recovery) {
         self.durable = self.applied.clone();
+        self.out.extend(self.queue.drain(..).map(|entry| Output::Entry { entry, replayed: true }));
         self.phase = Phase::Serving;
         if self.applied.head.size > 0 {
             self.write_mark();

@@ -62,11 +62,20 @@ impl Bench {
     }
 
     fn open_with(config: Config, disk: Disk) -> Self {
-        let node = Node::open(config, &disk.listing());
-        let (replies, entries, checkpoints, torn) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut bench = Self { node, disk, replies, entries, checkpoints, torn, halted: None };
+        let mut bench = Self::closed_with(config, disk);
         bench.run();
         bench
+    }
+
+    /// A node that has not begun to read its disk.
+    fn closed(disk: Disk) -> Self {
+        Self::closed_with(config(), disk)
+    }
+
+    fn closed_with(config: Config, disk: Disk) -> Self {
+        let node = Node::open(config, &disk.listing());
+        let (replies, entries, checkpoints, torn) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { node, disk, replies, entries, checkpoints, torn, halted: None }
     }
 
     /// Takes one output, executing it if it is an operation; false if there is none.

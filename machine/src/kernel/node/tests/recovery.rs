@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::{Answer, Bench, Config, Disk, config};
+use super::{Answer, Bench, Config, Disk, config, say};
 
 /// Twelve acknowledged entries after the genesis, in several segments, with checkpoints.
 fn grown() -> Bench {
@@ -36,6 +36,30 @@ fn nothing_acknowledged_is_lost_in_a_crash_and_the_ledger_goes_on() {
     assert!(matches!(after.say("ann", 3), Answer::Accepted(receipt) if receipt.repeated && receipt.seq == 3));
     after.say_many("ann", 15..=20);
     assert_eq!(after.crash().disk.lines().len(), 21);
+}
+
+/// What was written and never synced may be there after one crash, and gone after the next.
+#[test]
+fn nothing_is_told_of_an_entry_that_was_read_back_before_it_is_synced() {
+    let mut bench = grown();
+    bench.node.submit(15, &say("ann", 15), 2_000);
+    let synced = bench.disk.syncs;
+    while bench.disk.lines().len() < 16 {
+        assert!(bench.step(), "the line is written");
+    }
+    assert_eq!(bench.disk.syncs, synced, "and not synced");
+    let lost = bench.disk.crash();
+    let mut after = Bench::closed(bench.disk);
+    let before = after.disk.syncs;
+    while after.disk.syncs == before {
+        assert!(after.step(), "the ledger is synced once");
+        assert!(after.entries.iter().all(|(seq, _)| *seq < 15), "entry 15 is told of before it is durable");
+    }
+    after.run();
+    assert_eq!(after.entries, (0..16).map(|seq| (seq, true)).collect::<Vec<_>>());
+    let mut other = Bench::open(lost);
+    assert_eq!(other.entries.len(), 15);
+    other.say_many("ann", 15..=15);
 }
 
 #[test]
