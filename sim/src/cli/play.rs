@@ -18,7 +18,10 @@ use super::{
     program, shrink,
 };
 use crate::{
-    engine::{self, Fault, Faults, JsonLines, Log, Rate, Report, Source, Span, Verdict},
+    engine::{
+        self, Bounds, Fault, Faults, Goal, Invariant, JsonLines, Log, Member, ProcessId, Rate, Report, Setup, Source,
+        Span, Verdict,
+    },
     people::{points, ratio},
     scenario::{Document, FaultSetting, Mistakes, Value as Given, Vocabulary},
     stage::{Options, Stage, Tale},
@@ -49,6 +52,43 @@ pub(super) struct Play {
     pub(super) options: Options,
     /// The arguments that repeat it, besides the file.
     pub(super) again: String,
+    /// How many events it may take; what the system allows, if not said.
+    pub(super) events: Option<u64>,
+}
+
+/// A world whose runs may not take more than so many events.
+struct Within<'a, W> {
+    setup: &'a W,
+    events: Option<u64>,
+}
+
+impl<W: Setup> Setup for Within<'_, W> {
+    type Process = W::Process;
+
+    fn members(&self) -> Vec<Member> {
+        self.setup.members()
+    }
+
+    fn boot(&self, id: ProcessId) -> W::Process {
+        self.setup.boot(id)
+    }
+
+    fn faults(&self) -> Faults {
+        self.setup.faults()
+    }
+
+    fn bounds(&self) -> Bounds {
+        let bounds = self.setup.bounds();
+        Bounds { events: self.events.map_or(bounds.events, |events| events.min(bounds.events)), ..bounds }
+    }
+
+    fn invariants(&self) -> Vec<Box<dyn Invariant<W::Process>>> {
+        self.setup.invariants()
+    }
+
+    fn goals(&self) -> Vec<Goal<W::Process>> {
+        self.setup.goals()
+    }
 }
 
 /// A run that is over.
@@ -114,7 +154,7 @@ pub(super) fn read<M: Stage>(which: &Which, words: Vocabulary, as_json: bool) ->
     if let Err(mistakes) = M::world(&document, &options) {
         return Ok(Err(print_mistakes(&mistakes, as_json)));
     }
-    Ok(Ok(Play { words, document, options, again }))
+    Ok(Ok(Play { words, document, options, again, events: None }))
 }
 
 fn check_planted<M: Stage>(name: &str) -> Result<(), String> {
@@ -207,7 +247,7 @@ pub(super) fn one<M: Stage>(play: &Play, source: Source, trace: Option<&Path>, s
         M::watch(&world, Box::new(bar_of_steps()));
     }
     let report = match trace {
-        None => engine::run(&world, source),
+        None => engine::run(&Within { setup: &world, events: play.events }, source),
         Some(file) => {
             let failed = |error: std::io::Error| format!("error: {}: {error}", file.display());
             let out = std::io::BufWriter::new(fs::File::create(file).map_err(failed)?);

@@ -2,9 +2,11 @@
 
 use std::{
     fs,
+    marker::PhantomData,
     path::{Path, PathBuf},
 };
 
+use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::{
@@ -30,6 +32,8 @@ pub(crate) struct Shrink {
 
 /// How many runs shrinking may take.
 const TRIES: u64 = 5_000;
+/// So many events more than twice those of the failing run may another one take.
+const EVENTS_MORE: u64 = 1_000;
 
 pub(super) fn shrink<M: Stage>(args: &Shrink, words: Vocabulary) -> Result<u8, String> {
     let play = match play::read::<M>(&args.which, words, false)? {
@@ -91,7 +95,11 @@ struct Smaller<'p, M> {
     steps: Vec<usize>,
     log: Log,
     found: (usize, usize),
-    stage: std::marker::PhantomData<M>,
+    /// How many events a run may take: one that lasts much longer than the failing one does not fail in its way, and
+    /// most of the time of shrinking would go there.
+    events: Option<u64>,
+    bar: ProgressBar,
+    stage: PhantomData<M>,
 }
 
 /// A run of which nothing can be left out.
@@ -110,7 +118,15 @@ impl<'p, M: Stage> Smaller<'p, M> {
         let steps: Vec<usize> = (0..play.document.steps.len()).collect();
         let found = (steps.len(), report.log.len());
         let (verdict, wrong) = (played.report.verdict.clone(), wrong_step(played));
-        Ok(Self { play, verdict, wrong, steps, log: report.log, found, stage: std::marker::PhantomData })
+        let events = match verdict {
+            Verdict::Violated { event, .. } | Verdict::Diverged { event } => Some(2 * event + EVENTS_MORE),
+            Verdict::Pass | Verdict::Stuck(_) | Verdict::Halted(_) => None,
+        };
+        let bar = ProgressBar::new_spinner();
+        if let Ok(style) = ProgressStyle::with_template("{spinner} shrinking: {pos} runs, {per_sec}, {msg}") {
+            bar.set_style(style);
+        }
+        Ok(Self { play, verdict, wrong, steps, log: report.log, found, events, bar, stage: PhantomData })
     }
 
     /// The scenario with some steps and choices, read anew: what is written is what was tried.
@@ -121,21 +137,23 @@ impl<'p, M: Stage> Smaller<'p, M> {
         Document::read(&self.play.document.file, &text, &self.play.words).map_err(|mistakes| mistakes.render(false))
     }
 
-    fn run(&self, steps: &[usize], log: &Log, planted: Option<String>) -> Option<Played> {
+    fn run(&self, steps: &[usize], log: &Log, planted: Option<String>, events: Option<u64>) -> Option<Played> {
         let document = self.document(steps, log).ok()?;
         let options = Options { planted, ..self.play.options.clone() };
-        let play = Play { words: self.play.words, document, options, again: String::new() };
+        let play = Play { words: self.play.words, document, options, again: String::new(), events };
         play::one::<M>(&play, Source::Log(log.clone()), None, false).ok()
     }
 
     /// Whether it still fails in the same way, and, if a bug was switched on, for that reason alone.
     fn fails(&self, steps: &[usize], log: &Log) -> bool {
+        self.bar.inc(1);
+        self.bar.set_message(format!("{} steps, {} choices", steps.len(), log.len()));
         let planted = self.play.options.planted.clone();
-        let fails = self.run(steps, log, planted.clone()).is_some_and(|played| match &self.verdict {
+        let fails = self.run(steps, log, planted.clone(), self.events).is_some_and(|played| match &self.verdict {
             Verdict::Pass => played.report.verdict.is_pass() && !played.is_good() && wrong_step(&played) == self.wrong,
             verdict => played.report.verdict.is_like(verdict),
         });
-        fails && (planted.is_none() || self.run(steps, log, None).is_some_and(|played| played.is_good()))
+        fails && (planted.is_none() || self.run(steps, log, None, None).is_some_and(|played| played.is_good()))
     }
 
     fn shrink(mut self) -> Result<Small, String> {
@@ -152,8 +170,9 @@ impl<'p, M: Stage> Smaller<'p, M> {
                 break;
             }
         }
+        self.bar.finish_and_clear();
         let played = self
-            .run(&self.steps, &self.log, self.play.options.planted.clone())
+            .run(&self.steps, &self.log, self.play.options.planted.clone(), None)
             .ok_or("the shrunk scenario cannot be run")?;
         Ok(Small {
             text: self.document(&self.steps, &self.log)?.text,

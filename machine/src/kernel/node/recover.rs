@@ -2,8 +2,10 @@
 //!
 //! In this order: the mark, the checkpoint, the newest usable snapshot, then every segment line by line. Below the mark,
 //! or under the checkpoint, a line that does not verify stops the start and is named; from the mark on, the first such
-//! line and all after it are moved to a file of their own. Then the ledger is synced once: what was read may have been
-//! written and never synced, and nothing may be judged against it, or told of it, before it is durable.
+//! line and all after it are moved to a file of their own. Then the lines from the mark on are written again and synced: what
+//! was read may have been written and never synced, and nothing may be judged against it, or told of it, before it is durable.
+//! Syncing alone is not enough: after a sync that failed, an operating system may hold pages for clean that the disk never
+//! got, so that reads show them, and the next sync has nothing to do.
 
 use alloc::{
     boxed::Box,
@@ -372,9 +374,22 @@ impl<M: Ledgered> Node<M> {
         if recovery.len_of(mark::FILE).is_none() {
             self.ask(Mark::create(), Purpose::Step);
         }
-        self.ask(FileOp::Sync { file: segment_file(segment.first) }, Purpose::Step);
+        let file = segment_file(segment.first);
+        let bytes = self.doubtful_bytes(segment.first);
+        if !bytes.is_empty() {
+            let offset = segment.end - bytes.len() as u64;
+            self.ask(FileOp::WriteAt { file: file.clone(), offset, bytes }, Purpose::Step);
+        }
+        self.ask(FileOp::Sync { file }, Purpose::Step);
         self.phase = Phase::Recovering(Box::new(Recovery { stage: Stage::Settle, ..recovery }));
         self.ask(FileOp::SyncDir, Purpose::Recovery);
+    }
+
+    /// The lines of the last segment that are not known to be durable. Those of earlier ones are: a segment is begun only
+    /// once the last group of the one before it was synced.
+    fn doubtful_bytes(&self, first: u64) -> Vec<u8> {
+        let entries = self.queue.iter().filter(|entry| entry.stamp.seq >= first);
+        entries.flat_map(|entry| entry.line.iter().copied().chain([b'\n'])).collect()
     }
 
     fn serve(&mut self, recovery: Recovery) {

@@ -1,7 +1,7 @@
 //! A disk for tests: a directory in memory that knows what was synced.
 
 use alloc::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     string::{String, ToString as _},
     vec::Vec,
 };
@@ -12,6 +12,9 @@ use crate::kernel::files::{FileError, FileOp, FileResult, Listing};
 pub(super) struct Disk {
     files: BTreeMap<String, Vec<u8>>,
     synced: BTreeMap<String, Vec<u8>>,
+    /// The bytes that were written since the file was last synced, or since a sync of it failed: from then on they are held
+    /// for clean, as Linux does.
+    dirty: BTreeMap<String, BTreeSet<usize>>,
     /// The names that a crash leaves, each with the name under which its content was synced.
     durable_names: BTreeMap<String, String>,
     pub(super) syncs: u32,
@@ -23,27 +26,40 @@ impl Disk {
         match op {
             FileOp::Create { file, len } => {
                 self.files.insert(file.clone(), alloc::vec![0; *len as usize]);
+                self.dirty.insert(file.clone(), (0..*len as usize).collect());
             }
             FileOp::WriteAt { file, offset, bytes } => {
                 let content = self.files.entry(file.clone()).or_default();
                 let end = *offset as usize + bytes.len();
                 content.resize(content.len().max(end), 0);
                 content[*offset as usize..end].copy_from_slice(bytes);
+                self.dirty.entry(file.clone()).or_default().extend(*offset as usize..end);
             }
-            FileOp::Cut { file, len } => self.files.entry(file.clone()).or_default().resize(*len as usize, 0),
+            FileOp::Cut { file, len } => {
+                let content = self.files.entry(file.clone()).or_default();
+                let (old, new) = (content.len(), *len as usize);
+                content.resize(new, 0);
+                self.dirty.entry(file.clone()).or_default().extend(old.min(new)..new);
+            }
             FileOp::Sync { file } => {
+                let dirty = self.dirty.remove(file).unwrap_or_default();
                 if self.fail_syncs {
                     let reason = "the disk failed".to_string();
                     return Err(FileError { operation: "sync", file: file.clone(), reason });
                 }
                 self.syncs += 1;
-                self.synced.insert(file.clone(), self.files.get(file).cloned().unwrap_or_default());
+                let content = self.files.get(file).cloned().unwrap_or_default();
+                let synced = self.synced.entry(file.clone()).or_default();
+                synced.resize(content.len(), 0);
+                dirty.into_iter().filter(|at| *at < content.len()).for_each(|at| synced[at] = content[at]);
             }
             FileOp::Rename { from, to } => {
                 let content = self.files.remove(from).unwrap_or_default();
                 self.files.insert(to.clone(), content);
                 let synced = self.synced.remove(from).unwrap_or_default();
                 self.synced.insert(to.clone(), synced);
+                let dirty = self.dirty.remove(from).unwrap_or_default();
+                self.dirty.insert(to.clone(), dirty);
             }
             FileOp::SyncDir => {
                 self.durable_names = self.files.keys().map(|name| (name.clone(), name.clone())).collect();
@@ -65,7 +81,7 @@ impl Disk {
     pub(super) fn crash(&self) -> Self {
         let content = |name: &String| (name.clone(), self.synced.get(name).cloned().unwrap_or_default());
         let files: BTreeMap<_, _> = self.durable_names.keys().map(content).collect();
-        Self { synced: files.clone(), durable_names: self.durable_names.clone(), files, syncs: 0, fail_syncs: false }
+        Self { synced: files.clone(), durable_names: self.durable_names.clone(), files, ..Self::default() }
     }
 
     pub(super) fn listing(&self) -> Listing {
@@ -90,6 +106,7 @@ impl Disk {
     /// Takes everything that is written for synced: as if the power never failed.
     pub(super) fn settle(mut self) -> Self {
         self.synced = self.files.clone();
+        self.dirty.clear();
         self.durable_names = self.files.keys().map(|name| (name.clone(), name.clone())).collect();
         self
     }

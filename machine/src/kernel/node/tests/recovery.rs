@@ -62,6 +62,21 @@ fn nothing_is_told_of_an_entry_that_was_read_back_before_it_is_synced() {
     other.say_many("ann", 15..=15);
 }
 
+/// After a sync that failed, reads show what the disk never got, and a further sync has nothing to do.
+#[test]
+fn what_is_read_back_after_a_failed_sync_is_written_again_before_anything_is_answered_from_it() {
+    let mut bench = grown();
+    bench.disk.fail_syncs = true;
+    bench.node.submit(15, &say("ann", 15), 2_000);
+    bench.run();
+    assert!(bench.halted.is_some_and(|halt| halt.contains("the disk failed")));
+    bench.disk.fail_syncs = false;
+    let mut after = Bench::open(bench.disk);
+    assert!(matches!(after.say("ann", 15), Answer::Accepted(receipt) if receipt.repeated), "it was read back");
+    let last = after.crash();
+    assert_eq!((last.halted, last.entries.len()), (None, 16), "what was acknowledged is there");
+}
+
 #[test]
 fn a_torn_group_is_set_aside_and_kept() {
     let bench = grown();
