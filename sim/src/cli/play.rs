@@ -24,7 +24,7 @@ use crate::{
     },
     people::{points, ratio},
     scenario::{Document, FaultSetting, Mistakes, Value as Given, Vocabulary},
-    stage::{Options, Stage, Tale},
+    stage::{Line, Options, Stage, Tale},
 };
 
 #[derive(clap::Args)]
@@ -449,11 +449,21 @@ fn verdict_line(played: &Played) -> String {
     }
 }
 
+/// Of a tale with more lines than this, only the beginning and the end are told.
+const TOLD: usize = 1_000;
+/// So many lines of the beginning and of the end.
+const TOLD_OF_LONG: usize = 40;
+
 fn story(tale: &Tale, start: Tick) {
-    let who = tale.lines.iter().map(|line| line.who.chars().count()).max().unwrap_or(0).max(3);
-    let what = tale.lines.iter().map(|line| line.what.chars().count()).max().unwrap_or(0).clamp(4, 60);
+    let (head, tail) = match tale.lines.len() {
+        all @ 0..=TOLD => tale.lines.split_at(all),
+        _ => (&tale.lines[..TOLD_OF_LONG], &tale.lines[tale.lines.len() - TOLD_OF_LONG..]),
+    };
+    let told = || head.iter().chain(tail);
+    let who = told().map(|line| line.who.chars().count()).max().unwrap_or(0).max(3);
+    let what = told().map(|line| line.what.chars().count()).max().unwrap_or(0).clamp(4, 60);
     say!("  {:>14}  {:<who$}  {:<what$}  {:>5}  what followed", "time", "who", "what", "entry");
-    for line in &tale.lines {
+    let tell = |line: &Line| {
         let seq = line.seq.map_or_else(String::new, |seq| seq.to_string());
         let mut follows = line.follows.iter();
         let first = follows.next().map_or("", String::as_str);
@@ -463,7 +473,13 @@ fn story(tale: &Tale, start: Tick) {
         for more in follows {
             say!("  {:>14}  {:<who$}  {:<what$}  {:>5}  {more}", "", "", "", "");
         }
+    };
+    head.iter().for_each(tell);
+    if !tail.is_empty() {
+        let left = tale.lines.len() - head.len() - tail.len();
+        say!("  {:>14}  {left} lines more: `--trace FILE` has every event", "...");
     }
+    tail.iter().for_each(tell);
 }
 
 /// Time since the start, for people.

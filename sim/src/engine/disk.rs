@@ -50,20 +50,15 @@ enum NameChange {
 }
 
 impl NameChange {
-    /// Changes the names; one of a file that is not there changes nothing.
-    fn apply(&self, names: &mut Names) {
+    /// Changes the names; one of a file that is not there changes nothing. Gives the file that lost its name.
+    fn apply(&self, names: &mut Names) -> Option<FileId> {
         match self {
-            Self::Create(name, file) => {
-                names.insert(name.clone(), *file);
-            }
+            Self::Create(name, file) => names.insert(name.clone(), *file),
             Self::Rename(from, to) => {
-                if let Some(file) = names.remove(from) {
-                    names.insert(to.clone(), file);
-                }
+                let file = names.remove(from)?;
+                names.insert(to.clone(), file)
             }
-            Self::Remove(name) => {
-                names.remove(name);
-            }
+            Self::Remove(name) => names.remove(name),
         }
     }
 }
@@ -152,8 +147,9 @@ impl Disk {
         if dice.fault(Fault::FailedFsync, 1) != 0 {
             return Err(failure("sync directory", "", "input/output error"));
         }
-        self.settle_names();
-        self.drop_nameless();
+        if self.settle_names() {
+            self.drop_nameless();
+        }
         Ok(Vec::new())
     }
 
@@ -182,11 +178,10 @@ impl Disk {
         self.changes.push(change);
     }
 
-    /// Makes the names durable as they are.
-    fn settle_names(&mut self) {
-        for change in self.changes.drain(..) {
-            change.apply(&mut self.durable_names);
-        }
+    /// Makes the names durable as they are; says whether a file lost one.
+    fn settle_names(&mut self) -> bool {
+        let lost = self.changes.drain(..).filter_map(|change| change.apply(&mut self.durable_names));
+        lost.count() > 0
     }
 
     /// Frees files that no name leads to, now or after a crash.

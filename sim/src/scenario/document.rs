@@ -23,7 +23,7 @@ pub struct Document {
     pub crypto: Option<String>,
     /// Who takes part.
     pub actors: Vec<Actor>,
-    /// What happens, in order.
+    /// What happens, in order: first those of `[story]`, one after another, then those of `[workload]`.
     pub steps: Vec<Step>,
     /// Settings by table.
     pub tables: Vec<(&'static str, Values)>,
@@ -31,8 +31,8 @@ pub struct Document {
     pub faults: FaultSetting,
     /// What must be true at the end.
     pub expect: Values,
-    /// Where the list of steps stands, brackets included.
-    pub(super) steps_span: Range<usize>,
+    /// Where the lists of steps stand, brackets included, and which steps each holds.
+    pub(super) lists: Vec<StepList>,
     /// The top-level lines `seed` and `choices`, and the table `[faults]`, as they stand in the file.
     pub(super) replaceable: Vec<Range<usize>>,
     /// The lines of `[expect]` besides its verdict.
@@ -63,10 +63,21 @@ pub struct Step {
     pub times: u64,
     /// The refusal that it must earn.
     pub refused: Option<String>,
+    /// Whether it is of the workload: its actors go at it at once, each as soon as the one before of their own is done.
+    pub at_once: bool,
     /// Its own keys.
     pub values: Values,
     /// Where it stands.
     pub span: Range<usize>,
+}
+
+/// A list of steps in the file.
+#[derive(Clone, Debug)]
+pub(super) struct StepList {
+    /// Where it stands, brackets included.
+    pub(super) span: Range<usize>,
+    /// Which of the document's steps it holds.
+    pub(super) held: Range<usize>,
 }
 
 /// What `[faults]` says.

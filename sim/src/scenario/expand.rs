@@ -16,7 +16,7 @@ pub struct Turn<'a> {
 }
 
 impl Document {
-    /// Every turn of the story, in order. A crowd takes a step one member after another; if the step names another crowd as
+    /// Every turn, in order: those of the story, then those of the workload. A crowd takes a step one member after another; if the step names another crowd as
     /// long, they go in pairs; if it names several and the actor is one, the actor goes through them.
     #[must_use]
     pub fn turns(&self) -> Vec<Turn<'_>> {

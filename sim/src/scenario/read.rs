@@ -9,6 +9,7 @@ use toml::{
 
 use super::{
     Actor, Document, FaultSetting, KeyWord, Kind, MapKeys, Mistake, Mistakes, Step, Value, Values, Vocabulary,
+    document::StepList,
     mistake::suggest,
     value,
     words::{ACTOR_KEYS, STEP_KEYS},
@@ -18,7 +19,7 @@ use crate::engine::FAULTS;
 type Item<'a> = Spanned<DeValue<'a>>;
 
 /// The top level's keys.
-const TOP: &[&str] = &["name", "start", "seed", "crypto", "choices", "actors", "story", "faults", "expect"];
+const TOP: &[&str] = &["name", "start", "seed", "crypto", "choices", "actors", "story", "workload", "faults", "expect"];
 
 /// The spans that `[faults]` may set besides the rates.
 pub(super) const SPANS: &[&str] = &["latency", "delay", "restart", "disk_latency"];
@@ -60,7 +61,7 @@ impl Reader<'_> {
     fn document(&mut self, file: &str, text: &str, top: &DeTable<'_>) -> Document {
         self.top_keys(top);
         let actors = self.actors(top);
-        let (steps, steps_span) = self.story(top);
+        let (steps, lists) = self.steps(top);
         let tables = self.tables(top);
         let expect = match get(top, "expect") {
             Some(item) => self.table(item, self.words.expect, "[expect]"),
@@ -79,7 +80,7 @@ impl Reader<'_> {
             tables,
             faults: self.faults(top),
             expect,
-            steps_span,
+            lists,
             replaceable: replaceable(text, top),
             expectations: expectations(text, top),
         }
@@ -180,18 +181,33 @@ impl Reader<'_> {
         self.members.push((actor.name.clone(), ids));
     }
 
-    fn story(&mut self, top: &DeTable<'_>) -> (Vec<Step>, Range<usize>) {
-        let story = get(top, "story").and_then(|item| item.get_ref().as_table());
-        let steps = story.and_then(|table| get(table, "steps"));
-        let list = steps.and_then(|item| item.get_ref().as_array()).filter(|list| !list.is_empty());
-        let (Some(steps), Some(list)) = (steps, list) else {
-            self.wrong(0..0, "nothing happens", "add a table `[story]` with `steps = [ { actor = ..., do = ... }, ]`");
-            return (Vec::new(), 0..0);
-        };
-        for (key, _) in story.into_iter().flatten().filter(|(key, _)| key.get_ref() != "steps") {
-            self.wrong(key.span(), format!("`[story]` has no key `{}`", key.get_ref()), "it has `steps` alone");
+    /// The steps of `[story]` and of `[workload]`, where their lists stand, and which steps each holds.
+    fn steps(&mut self, top: &DeTable<'_>) -> (Vec<Step>, Vec<StepList>) {
+        let (mut steps, mut lists) = (Vec::new(), Vec::new());
+        for (table, at_once) in [("story", false), ("workload", true)] {
+            let Some(item) = get(top, table) else { continue };
+            let written = item.get_ref().as_table();
+            let list = written.and_then(|table| get(table, "steps"));
+            let Some((span, items)) = list.and_then(|list| Some((list.span(), list.get_ref().as_array()?))) else {
+                let help = "add `steps = [ { actor = ..., do = ... }, ]`";
+                self.wrong(item.span(), format!("`[{table}]` has no list of steps"), help);
+                continue;
+            };
+            for (key, _) in written.into_iter().flatten().filter(|(key, _)| key.get_ref() != "steps") {
+                self.wrong(key.span(), format!("`[{table}]` has no key `{}`", key.get_ref()), "it has `steps` alone");
+            }
+            let before = steps.len();
+            steps.extend(items.iter().filter_map(|item| Some(Step { at_once, ..self.step(item)? })));
+            lists.push(StepList { span, held: before..steps.len() });
+            if items.is_empty() && !at_once && get(top, "workload").is_none() {
+                self.wrong(item.span(), "nothing happens", "a step: { actor = \"alice\", do = \"login\" }");
+            }
         }
-        (list.iter().filter_map(|item| self.step(item)).collect(), steps.span())
+        if get(top, "story").is_none() && get(top, "workload").is_none() {
+            let help = "add a table `[story]` with `steps = [ { actor = ..., do = ... }, ]`";
+            self.wrong(0..0, "nothing happens", help);
+        }
+        (steps, lists)
     }
 
     fn step(&mut self, item: &Item<'_>) -> Option<Step> {
@@ -213,6 +229,7 @@ impl Reader<'_> {
             after_ms: values.number("after").unwrap_or(0),
             times: values.number("times").unwrap_or(1),
             refused: values.text("refused").map(str::to_string),
+            at_once: false,
             values: Values { list: values.list.into_iter().filter(|(name, ..)| name != "actor").collect() },
             actors,
             word: word?,

@@ -223,3 +223,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_workload_follows_the_story_and_both_are_written_back() {
+    let text = "name = \"both\"\nstart = \"2026-01-01T00:00:00Z\"\n[actors]\nann = {}\n[story]\nsteps = [\n  { actor = \"ann\", do = \"leave\" },\n]\n\
+                [workload]\nsteps = [\n  { actor = \"ann\", do = \"leave\", times = 2 },\n  { actor = \"ann\", do = \"leave\" },\n]\n";
+    let read = |text: &str| Document::read("both.toml", text, &WORDS).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let document = read(text);
+    let at_once: Vec<bool> = document.turns().iter().map(|turn| turn.step.at_once).collect();
+    assert_eq!(at_once, [false, true, true, true]);
+    let shrunk = read(&document.shrunk(&[2], 1, &[], true));
+    assert_eq!(shrunk.turns().iter().map(|turn| turn.step.at_once).collect::<Vec<_>>(), [true]);
+    assert!(Document::read("none.toml", &text.replace("steps", "stops"), &WORDS).is_err());
+}

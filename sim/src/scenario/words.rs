@@ -187,7 +187,10 @@ pub(super) const ACTOR_KEYS: &[KeyWord] = &[KeyWord {
 /// A page with every word of a vocabulary.
 #[must_use]
 pub fn help(words: &Vocabulary) -> String {
-    let mut page = String::from("Every step takes:\n");
+    let mut page = String::from(
+        "[story] has `steps`, which happen one after another; [workload] has `steps`, which its actors go through at once,\n\
+         each one after another. Every step takes:\n",
+    );
     keys(&mut page, STEP_KEYS);
     for step in words.steps {
         // writing into a string cannot fail

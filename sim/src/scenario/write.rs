@@ -2,18 +2,21 @@
 
 use std::fmt::Write as _;
 
-use super::Document;
+use super::{Document, document::StepList};
 
 impl Document {
     /// The scenario with only these steps (by position), with a seed and the choices of one run: one line each. Reading
     /// it gives that run again. What it expected of the whole story (counts, balances) goes, unless `expecting`.
     #[must_use]
     pub fn shrunk(&self, steps: &[usize], seed: u64, choices: &[String], expecting: bool) -> String {
-        let kept = steps.iter().filter_map(|step| self.steps.get(*step)).map(|step| &self.text[step.span.clone()]);
-        let steps = kept.fold(String::from("[\n"), |list, step| list + "  " + step + ",\n") + "]";
         let mut out = self.text.clone();
         let mut cuts: Vec<_> = self.replaceable.iter().map(|span| (span.clone(), String::new())).collect();
-        cuts.push((self.steps_span.clone(), steps));
+        for StepList { span, held } in &self.lists {
+            let kept = steps.iter().filter(|step| held.contains(step)).filter_map(|step| self.steps.get(*step));
+            let kept = kept.map(|step| &self.text[step.span.clone()]);
+            let list = kept.fold(String::from("[\n"), |list, step| list + "  " + step + ",\n") + "]";
+            cuts.push((span.clone(), list));
+        }
         if !expecting {
             cuts.extend(self.expectations.iter().map(|span| (span.clone(), String::new())));
         }

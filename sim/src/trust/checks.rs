@@ -45,7 +45,6 @@ impl Keeping for Part {
 struct SecondMachine {
     naive: Naive,
     size: u64,
-    balances: BTreeMap<UserId, (u64, u64)>,
 }
 
 impl Invariant<Part> for SecondMachine {
@@ -54,29 +53,37 @@ impl Invariant<Part> for SecondMachine {
     }
 
     fn observe(&mut self, view: &View<'_, Part>) -> Result<(), String> {
-        for entry in entries(view).filter(|entry| entry.stamp.seq == self.size).collect::<Vec<_>>() {
+        for entry in entries(view) {
+            if entry.stamp.seq != self.size {
+                continue;
+            }
             self.size += 1;
             let made = serde_json::to_value(entry.effects.as_slice()).map_err(|error| error.to_string())?;
             match self.naive.apply(&entry.stamp, &entry.event) {
                 Ok(effects) if serde_json::Value::from(effects.clone()) == made => {}
                 other => return Err(format!("entry {}: made {made}, the naive machine {other:?}", entry.stamp.seq)),
             }
-            self.balances = self.naive.balances();
         }
         Ok(())
     }
 
     fn finish(&mut self, view: &View<'_, Part>) -> Result<(), String> {
         let Some(node) = super::world::node(view) else { return Ok(()) };
+        let size = node.durable().head.size;
+        if size != self.size {
+            return Err(format!("{size} entries, of which the naive machine has seen {}", self.size));
+        }
         let mut made = BTreeMap::new();
         node.durable().state.users.for_each(|user, row| {
             made.insert(*user, (row.points_micro.get(), row.coherence_ppm.get()));
         });
-        if made == self.balances {
-            Ok(())
-        } else {
-            Err(format!("balances {made:?}, the naive machine {:?}", self.balances))
-        }
+        let balances = self.naive.balances();
+        let users: BTreeSet<&UserId> = made.keys().chain(balances.keys()).collect();
+        let differs = users.into_iter().find(|user| made.get(user) != balances.get(user));
+        differs.map_or(Ok(()), |user| {
+            let (ours, theirs) = (made.get(user), balances.get(user));
+            Err(format!("{user} has {ours:?} micropoints and ppm of coherence, and in the naive machine {theirs:?}"))
+        })
     }
 }
 

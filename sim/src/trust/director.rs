@@ -1,6 +1,11 @@
-//! The director: gives each step its cue once the step before is done. Cues and answers may get lost: it asks again.
+//! The director: gives each step of the story its cue once the step before is done; in the workload, each actor's once that
+//! actor's own step before is done. Cues and answers may get lost: it asks again.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
 
 use super::{
     mail::{Mail, Note, Outcome},
@@ -9,10 +14,12 @@ use super::{
 };
 use crate::engine::{Context, Input, MILLISECOND, Micros, ProcessId};
 
-/// The next step is due.
+/// The next step of the story is due.
 const DUE: u64 = 0;
-/// The cue was not answered yet.
+/// Its cue was not answered yet.
 const AGAIN: u64 = 1;
+/// The timers of the workload's steps, from here on.
+const WORKLOAD: u64 = 2;
 /// How long the director waits for an answer before it cues again.
 const CUE_AGAIN: Micros = 2_000 * MILLISECOND;
 
@@ -23,48 +30,100 @@ pub struct Director {
     node: ProcessId,
     /// The first actor's process; the others follow.
     actors: u32,
+    /// The first step that is not done, of those that wait for each other.
     step: usize,
+    /// The steps of the workload that are left, by actor; the first of each is under way.
+    left: BTreeMap<u32, VecDeque<usize>>,
 }
 
 impl Director {
     /// A director of a story whose actors' processes begin with `actors`.
     #[must_use]
     pub fn new(story: Arc<Story>, node: ProcessId, actors: u32) -> Self {
-        Self { story, node, actors, step: 0 }
+        Self { story, node, actors, step: 0, left: BTreeMap::new() }
     }
 
     pub(super) fn waiting_for(&self) -> Option<Cow<'static, str>> {
-        let step = self.story.steps.get(self.step)?;
-        Some(Cow::Owned(format!("step {}, {}", self.step + 1, step.title)))
+        let busy = self.left.first_key_value().and_then(|(_, steps)| steps.front());
+        let first = *busy.unwrap_or(&self.step);
+        let step = self.story.steps.get(first)?;
+        Some(Cow::Owned(match self.left.len() {
+            0 | 1 => format!("step {}, {}", first + 1, step.title),
+            many => format!("step {}, {}, and those of {} others", first + 1, step.title, many - 1),
+        }))
     }
 
     pub(super) fn on(&mut self, input: Input<Mail>, cx: &mut Context<'_, Part>) {
         match input {
-            Input::Restart(_) => self.schedule(cx),
-            Input::Timer(_) => self.cue(cx),
-            Input::Message { message: Mail::Done(step, outcome), .. } if step == self.step => self.done(outcome, cx),
+            Input::Restart(_) => self.go_on(cx),
+            Input::Timer(DUE | AGAIN) => self.cue(self.step, cx),
+            Input::Timer(id) => self.cue((id - WORKLOAD) as usize, cx),
+            Input::Message { message: Mail::Done(step, outcome), .. } if self.is_under_way(step) => {
+                self.done(step, outcome, cx);
+            }
             Input::Message { .. } | Input::Disk(_) => {}
         }
     }
 
-    fn schedule(&self, cx: &mut Context<'_, Part>) {
-        if let Some(step) = self.story.steps.get(self.step) {
-            cx.set_timer(DUE, step.after_ms * MILLISECOND);
+    fn is_under_way(&self, step: usize) -> bool {
+        if self.left.is_empty() {
+            return step == self.step;
+        }
+        let actor = self.story.steps.get(step).map(|step| step.actor);
+        actor.and_then(|actor| self.left.get(&actor)?.front()) == Some(&step)
+    }
+
+    /// What follows in the story, or the whole workload at once.
+    fn go_on(&mut self, cx: &mut Context<'_, Part>) {
+        if self.step != self.story.at_once.start || self.story.at_once.is_empty() {
+            return self.schedule(self.step, cx);
+        }
+        for step in self.story.at_once.clone() {
+            self.left.entry(self.story.steps[step].actor).or_default().push_back(step);
+        }
+        self.step = self.story.at_once.end;
+        self.left.values().filter_map(|steps| steps.front()).for_each(|step| self.schedule(*step, cx));
+    }
+
+    fn schedule(&self, step: usize, cx: &mut Context<'_, Part>) {
+        if let Some(what) = self.story.steps.get(step) {
+            cx.set_timer(self.timer(step, DUE), what.after_ms * MILLISECOND);
         }
     }
 
-    fn cue(&self, cx: &mut Context<'_, Part>) {
-        if let Some(step) = self.story.steps.get(self.step) {
+    /// A step of the workload has one timer of its own, first for its pause and then for asking again.
+    fn timer(&self, step: usize, of_story: u64) -> u64 {
+        if self.story.at_once.contains(&step) { WORKLOAD + step as u64 } else { of_story }
+    }
+
+    fn cue(&self, index: usize, cx: &mut Context<'_, Part>) {
+        if let Some(step) = self.story.steps.get(index) {
             let to = if matches!(step.what, What::Close) { self.node } else { ProcessId(self.actors + step.actor) };
-            cx.send(to, Mail::Cue(self.step));
-            cx.set_timer(AGAIN, CUE_AGAIN);
+            cx.send(to, Mail::Cue(index));
+            cx.set_timer(self.timer(index, AGAIN), CUE_AGAIN);
         }
     }
 
-    fn done(&mut self, outcome: Outcome, cx: &mut Context<'_, Part>) {
-        cx.cancel_timer(AGAIN);
-        cx.note(Note::Step { index: self.step, outcome });
-        self.step += 1;
-        self.schedule(cx);
+    fn done(&mut self, step: usize, outcome: Outcome, cx: &mut Context<'_, Part>) {
+        cx.cancel_timer(self.timer(step, AGAIN));
+        cx.note(Note::Step { index: step, outcome });
+        if self.left.is_empty() {
+            self.step += 1;
+            return self.go_on(cx);
+        }
+        let actor = self.story.steps[step].actor;
+        let next = self.left.get_mut(&actor).and_then(|steps| {
+            steps.pop_front();
+            steps.front().copied()
+        });
+        match next {
+            Some(next) => self.schedule(next, cx),
+            None => {
+                self.left.remove(&actor);
+                if self.left.is_empty() {
+                    self.go_on(cx);
+                }
+            }
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! A story: who takes part, and the steps that they take one after another. Typed; a scenario file is read into it.
 
+use std::ops::Range;
+
 use machine::trust::{
     Refusal,
     operator::Which,
@@ -14,6 +16,8 @@ pub struct Story {
     pub cast: Vec<Role>,
     /// What they do.
     pub steps: Vec<Step>,
+    /// Which of the steps are the workload: everybody goes through their own of these at once.
+    pub at_once: Range<usize>,
 }
 
 impl Story {

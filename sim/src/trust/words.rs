@@ -306,8 +306,10 @@ fn story(document: &Document, mistakes: &mut Vec<Mistake>) -> Story {
     };
     let cast: Vec<Role> = members.iter().map(role).collect();
     let mut rules = ruleset(Ruleset::first(), &document.table("ruleset"));
-    let steps = document.turns().iter().filter_map(|turn| step(turn, &cast, &mut rules, mistakes)).collect();
-    Story { cast, steps }.with_ending()
+    let turns = document.turns();
+    let steps: Vec<Step> = turns.iter().filter_map(|turn| step(turn, &cast, &mut rules, mistakes)).collect();
+    let first = turns.iter().take_while(|turn| !turn.step.at_once).count();
+    Story { cast, at_once: first..steps.len(), steps }.with_ending()
 }
 
 /// A step; `rules` is the ruleset in force, which an activation changes.

@@ -48,7 +48,8 @@ fn making(crypto: Crypto, faults: Faults) -> Making {
         step(1, "writes alice", message(0)),
         step(1, "looks", points),
     ];
-    let story = Story { cast: [("alice", true), ("bob", false)].map(role).to_vec(), steps }.with_ending();
+    let story =
+        Story { cast: [("alice", true), ("bob", false)].map(role).to_vec(), steps, at_once: 0..0 }.with_ending();
     Making {
         seed: 1,
         crypto,
