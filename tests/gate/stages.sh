@@ -91,13 +91,14 @@ stage_own_lint() {
 
 # The long form: every scenario over many seeds under a swarm of faults. Those by the clock expect a window that delays move:
 # they run without faults. Those of hundreds of users run on rough days: under the rates of a swarm a node would be killed again and
-# again while it reads their ledgers back.
+# again while it reads their ledgers back. An attacker must have heard something.
 stage_all_seeds() {
   local file seeds faults
   while read -r file; do
     case $file in
       */refused_aegis.toml | */refused_messages.toml | */refused_rate_*.toml | */refused_session_inactive.toml) seeds=20 faults=off ;;
       */every_tier.toml | */refused_cap.toml | */refused_too_deep.toml) seeds=30 faults=scenarios/faults/a_rough_day.toml ;;
+      */an_attacker_on_the_wire.toml) seeds=100 faults=scenarios/faults/a_node_that_crashes.toml ;;
       *) seeds=100 faults=swarm ;;
     esac
     $SIM run "$file" --seeds $seeds --faults $faults --crypto sealed >target/seeds.out || { cat target/seeds.out; return 1; }

@@ -21,6 +21,8 @@ pub enum Mail {
     Cue(usize),
     /// An actor: this step is done.
     Done(usize, Outcome),
+    /// On its way to the node, a request of this actor (by position in the cast) was overheard.
+    Overheard(u32, Arc<Request>),
 }
 
 /// What came of a step.
@@ -107,6 +109,10 @@ impl Record for Mail {
             Self::Told(ticket, reply) => record_reply(out, *ticket, reply),
             Self::Cue(step) => numbered(out, b'c', *step as u64),
             Self::Done(step, outcome) => tagged(out, b'd', *step as u64, outcome),
+            Self::Overheard(actor, request) => {
+                out.push(b'o');
+                record_request(out, u64::from(*actor), request);
+            }
         }
     }
 }

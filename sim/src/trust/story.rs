@@ -58,6 +58,8 @@ pub struct Role {
     pub ethereum: bool,
     /// Holds the operator's keys instead, and never logs in.
     pub operator: bool,
+    /// Hears every intent of the others on its way to the node.
+    pub listens: bool,
 }
 
 /// One step of one actor.
@@ -135,11 +137,54 @@ pub enum What {
     EraseProfile,
     /// Acts as the operator.
     Operate(Operate),
+    /// Submits something made of another actor's last intent.
+    Attack {
+        /// Whose.
+        on: u32,
+        /// What is made of it.
+        how: Attack,
+    },
     /// Fetches and opens the messages that wait.
     ReadInbox,
     /// The end: everybody has read, the ledger is closed.
     Close,
 }
+
+/// What an attacker makes of an intent that was overheard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attack {
+    /// The same bytes: they get their first answer, and nothing happens twice.
+    Replay,
+    /// A field is changed, the signature kept.
+    Alter,
+    /// An intent of the attacker's own, signed with their key, in the victim's session.
+    Steal,
+    /// The same under the victim's key, signed with the attacker's.
+    Impersonate,
+    /// Half of the bytes.
+    Truncate,
+    /// Every bit flipped.
+    Garbage,
+    /// Half a million open brackets.
+    Deep,
+    /// A megabyte of a field that is none.
+    Huge,
+    /// A field twice.
+    Twice,
+}
+
+/// The attacks, as scenarios write them.
+pub const ATTACKS: &[(Attack, &str)] = &[
+    (Attack::Replay, "replay"),
+    (Attack::Alter, "alter"),
+    (Attack::Steal, "steal"),
+    (Attack::Impersonate, "impersonate"),
+    (Attack::Truncate, "truncate"),
+    (Attack::Garbage, "garbage"),
+    (Attack::Deep, "deep"),
+    (Attack::Huge, "huge"),
+    (Attack::Twice, "twice"),
+];
 
 /// What an operator does.
 #[derive(Clone, Debug)]

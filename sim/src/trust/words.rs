@@ -17,7 +17,7 @@ use machine::{
 
 use super::{
     crypto::Crypto,
-    story::{AnchorOf, CodeOf, LoginStep, Operate, Role, Spoil, Step, Story, TAMPERS, Tamper, What},
+    story::{ATTACKS, AnchorOf, CodeOf, LoginStep, Operate, Role, Spoil, Step, Story, TAMPERS, Tamper, What},
     world::Making,
 };
 use crate::{
@@ -38,6 +38,9 @@ const fn needed(name: &'static str, kind: Kind, doc: &'static str) -> KeyWord {
 
 const TAMPER_NAMES: &[&str] =
     &["signature", "wallet", "device_proof", "prekey_signature", "low_order", "field", "spelling", "session", "proof"];
+
+const ATTACK_NAMES: &[&str] =
+    &["replay", "alter", "steal", "impersonate", "truncate", "garbage", "deep", "huge", "twice"];
 
 const DEVICE: KeyWord = key("device", Kind::Text, "Which of the actor's devices; \"phone\" if not said.");
 const TAMPER: KeyWord = key("tamper", Kind::OneOf(TAMPER_NAMES), "What is wrong with it.");
@@ -153,6 +156,14 @@ pub const STEPS: &[StepWord] = &[
         ],
     },
     StepWord {
+        name: "attack",
+        doc: "An actor that listens: submits something made of the last intent that was heard of another.",
+        keys: &[
+            needed("on", Kind::Actor, "Whose intent."),
+            needed("how", Kind::OneOf(ATTACK_NAMES), "What is made of it."),
+        ],
+    },
+    StepWord {
         name: "rotate_key",
         doc: "The operator: a new key in the place of one in force.",
         keys: &[
@@ -231,6 +242,15 @@ const TABLES: &[TableWord] = &[
     },
 ];
 
+const ACTOR: &[KeyWord] = &[
+    needed(
+        "wallet",
+        Kind::OneOf(&["eip155", "ed25519", "operator"]),
+        "What the actor signs in with; the operator holds the ledger's keys instead.",
+    ),
+    key("listens", Kind::Flag, "Hears every intent of the others on its way to the node."),
+];
+
 /// What may be expected at the end besides [`COUNTS`].
 const MEASURES: [KeyWord; 2] = [
     key("points", Kind::Map(MapKeys::Actors, &Kind::Points), "An actor's points."),
@@ -245,12 +265,7 @@ pub fn vocabulary() -> Vocabulary {
     let effects: Vec<&'static str> = EFFECTS.iter().map(|(kind, _)| *kind).collect();
     let expect: Vec<KeyWord> = COUNTS.iter().copied().chain(MEASURES).collect();
     Vocabulary {
-        actor: &[KeyWord {
-            name: "wallet",
-            doc: "What the actor signs in with; the operator holds the ledger's keys instead.",
-            kind: Kind::OneOf(&["eip155", "ed25519", "operator"]),
-            required: true,
-        }],
+        actor: ACTOR,
         steps: STEPS,
         tables: TABLES,
         expect: expect.leak(),
@@ -303,6 +318,7 @@ fn story(document: &Document, mistakes: &mut Vec<Mistake>) -> Story {
         name: name.clone(),
         ethereum: actor.values.text("wallet") == Some("eip155"),
         operator: actor.values.text("wallet") == Some("operator"),
+        listens: actor.values.flag("listens") == Some(true),
     };
     let cast: Vec<Role> = members.iter().map(role).collect();
     let mut rules = ruleset(Ruleset::first(), &document.table("ruleset"));
@@ -351,6 +367,9 @@ type Wrong = (String, &'static str);
 
 /// Operators do what operators do, and nobody else does.
 fn fits(what: What, role: Option<&Role>) -> Result<What, Wrong> {
+    if matches!(what, What::Attack { .. }) && !role.is_some_and(|role| role.listens) {
+        return Err(("only an actor that listens can attack".to_string(), "an actor with listens = true"));
+    }
     match (matches!(what, What::Operate(_)), role.is_some_and(|role| role.operator)) {
         (true, false) => Err(("only an operator does this".to_string(), "an actor with wallet = \"operator\"")),
         (false, true) if !matches!(what, What::Repeat) => {
@@ -397,6 +416,13 @@ fn what(turn: &Turn<'_>, rules: &Ruleset) -> Result<What, Wrong> {
         "rotate_key" => {
             let which = if values.text("which") == Some("log") { Which::Log } else { Which::Operator };
             Ok(What::Operate(Operate::Rotate(which)))
+        }
+        "attack" => {
+            let how = ATTACKS.iter().find(|(_, name)| Some(*name) == values.text("how")).map(|(attack, _)| *attack);
+            Ok(What::Attack {
+                on: other()?,
+                how: how.ok_or_else(|| ("no such attack".to_string(), "see `sim steps`"))?,
+            })
         }
         "read_inbox" => Ok(What::ReadInbox),
         "repeat" => Ok(What::Repeat),
@@ -475,6 +501,10 @@ fn title(what: &What, other: Option<&str>, spoil: &Spoil) -> String {
         What::Operate(Operate::Ruleset(ruleset)) => format!("activates ruleset {}", ruleset.version),
         What::Operate(Operate::Stage(stage)) => format!("sets AEGIS to {}", stage.text()),
         What::Operate(Operate::Rotate(which)) => format!("takes a new {} key into use", which.text()),
+        What::Attack { how, .. } => {
+            let name = ATTACKS.iter().find(|(attack, _)| attack == how).map_or("", |(_, name)| name);
+            format!("attacks with what {other} sent: {name}")
+        }
         What::ReadInbox => "reads what waits".to_string(),
         What::Close => "closes the ledger".to_string(),
     };

@@ -6,8 +6,8 @@ use machine::door::{Reply, Request};
 
 use super::{Actor, Cast};
 use crate::{
-    engine::{Context, MILLISECOND, Micros},
-    trust::{mail::Mail, part::Part},
+    engine::{Context, MILLISECOND, Micros, ProcessId},
+    trust::{mail::Mail, part::Part, world::ACTORS},
 };
 
 /// The first pause before a question is asked again; each further one is twice as long.
@@ -28,7 +28,18 @@ impl Actor {
         self.tickets += 1;
         let exchange = Exchange { ticket: self.tickets, request: Arc::new(request), patience: PATIENCE };
         send(&self.cast, &exchange, cx);
+        self.is_overheard(&exchange.request, cx);
         self.exchange = Some(exchange);
+    }
+
+    /// Whoever listens hears every intent of the others, once.
+    fn is_overheard(&self, request: &Arc<Request>, cx: &mut Context<'_, Part>) {
+        if let Request::Submit(_) = **request {
+            let listeners = (0..).zip(&self.cast.story.cast).filter(|(at, role)| role.listens && *at != self.index);
+            for (at, _) in listeners {
+                cx.send(ProcessId(ACTORS + at), Mail::Overheard(self.index, Arc::clone(request)));
+            }
+        }
     }
 
     pub(super) fn ask_again(&mut self, cx: &mut Context<'_, Part>) {

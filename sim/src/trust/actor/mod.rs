@@ -3,6 +3,7 @@
 //! A step is a plan of actions. An action either asks the door one thing (`exchange`) or computes; `plans` says which
 //! actions a step needs, `intents` makes what is signed, `chats` reads and writes what is encrypted.
 
+mod attacks;
 mod chats;
 mod exchange;
 mod intents;
@@ -16,6 +17,7 @@ use std::{
 };
 
 use machine::{
+    door::Request,
     kernel::{Digest, Tick},
     trust::{
         Refusal, UserId,
@@ -145,6 +147,8 @@ pub struct Actor {
     /// The marker of the message that was sealed.
     marker: Option<[u8; 16]>,
     recipients: Vec<machine::door::DeviceKeys>,
+    /// The last intent that was heard of each of the others.
+    overheard: BTreeMap<u32, Vec<u8>>,
 }
 
 impl Actor {
@@ -169,6 +173,7 @@ impl Actor {
             inbox: VecDeque::new(),
             marker: None,
             recipients: Vec::new(),
+            overheard: BTreeMap::new(),
         }
     }
 
@@ -180,6 +185,11 @@ impl Actor {
         match input {
             Input::Message { message: Mail::Cue(step), .. } => self.cue(step, cx),
             Input::Message { message: Mail::Told(ticket, reply), .. } => self.told(ticket, &reply, cx),
+            Input::Message { message: Mail::Overheard(actor, request), .. } => {
+                if let Request::Submit(bytes) = &*request {
+                    self.overheard.insert(actor, bytes.clone());
+                }
+            }
             Input::Timer(_) => self.ask_again(cx),
             Input::Message { .. } | Input::Disk(_) | Input::Restart(_) => {}
         }

@@ -53,6 +53,8 @@ pub(super) enum Action {
     LookAtBlob(Digest),
     /// Submits the last accepted intent.
     Repeat,
+    /// Submits something made of what was overheard.
+    Attack,
 }
 
 impl Actor {
@@ -83,6 +85,7 @@ impl Actor {
                 Action::Submit,
             ],
             What::Repeat => vec![Action::Repeat],
+            What::Attack { .. } => vec![Action::Attack],
             What::ExpectProfile { of, .. } => vec![Action::Look(self.cast.user(*of))],
             What::ReadInbox => vec![Action::FetchInbox],
             What::Close => Vec::new(),
@@ -108,6 +111,7 @@ impl Actor {
             }
             Action::Operate => self.operate(cx),
             Action::SubmitAgain => self.ask_to_submit(cx),
+            Action::Attack => self.attack(cx),
             Action::FetchInbox => self.fetch_inbox(cx),
             Action::FetchCiphertext => self.fetch_ciphertext(cx),
             Action::FetchSender => self.fetch_sender(cx),
