@@ -48,6 +48,11 @@ pub trait Stage {
         Err(Unexplained::Question("this system explains nothing".to_string()))
     }
 
+    /// The versions of the ledger's format and of the rules: a golden run is one of a version.
+    fn version() -> String {
+        "f1".to_string()
+    }
+
     /// Whether its actors sign what they do, so that a run has real or sealed signatures.
     fn signs() -> bool {
         true

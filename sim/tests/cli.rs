@@ -36,7 +36,8 @@ fn the_trust_loop_passes_with_the_same_root_everywhere() {
     let output = sim(&["run", "scenarios/trust_loop.toml"]);
     let told = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{told}");
-    let root = include_str!("golden/trust_loop.root").trim();
+    let golden: Value = serde_json::from_str(include_str!("golden/golden.json")).expect("golden runs");
+    let root = golden["runs"][1]["run_root"].as_str().expect("the trust loop's");
     assert!(told.trim_end().ends_with(&format!("Pass  seed 1  run root {root}")), "{told}");
     for part in
         ["alice gets 100 points (100 + 0 bonus)", "refused: self_referral", "the referral closes: alice's no. 1"]

@@ -2,6 +2,7 @@
 
 mod expect;
 mod explain;
+mod golden;
 mod out;
 mod play;
 mod show;
@@ -39,6 +40,8 @@ enum Command {
     Shrink(shrink::Shrink),
     /// Explains a reward, a session or a referral from the ledger that a run left.
     Explain(explain::Explain),
+    /// Runs scenarios whose ledgers are committed, and names the first entry that is another one.
+    Golden(golden::Golden),
     /// Lists the steps that a scenario may have, with their keys.
     Steps(Json),
     /// Lists the faults, and what the system promises under each.
@@ -96,6 +99,7 @@ pub fn main<M: Stage>() -> ExitCode {
         Command::Run(run) => play::run::<M>(&run, words),
         Command::Shrink(shrink) => shrink::shrink::<M>(&shrink, words),
         Command::Explain(args) => explain::explain::<M>(&args),
+        Command::Golden(args) => golden::golden::<M>(&args, words),
         Command::Steps(json) => show::steps(&json, &words),
         Command::Faults(json) => show::faults(&json),
         Command::Tables(json) => show::tables::<M>(&json),

@@ -1,6 +1,6 @@
 //! The trust loop on stage: what `sim` needs to run its scenarios.
 
-use machine::trust::{Trust, effect::EFFECTS, refusal, tables};
+use machine::trust::{Trust, effect::EFFECTS, refusal, ruleset::Ruleset, tables};
 use serde_json::json;
 
 use super::{crypto::Crypto, explained, words, world::World};
@@ -26,6 +26,11 @@ impl Stage for Trust {
             making.node.planted = options.planted.as_ref().and_then(named).map(|(bug, ..)| *bug);
         }
         Ok(World::new(making))
+    }
+
+    fn version() -> String {
+        let rules = Ruleset::first();
+        format!("f1-r{}-s{}", rules.version, rules.semantics)
     }
 
     fn tale(world: &World) -> Tale {

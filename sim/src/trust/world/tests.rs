@@ -32,7 +32,8 @@ fn message(to: u32) -> What {
 }
 
 fn making(crypto: Crypto, faults: Faults) -> Making {
-    let role = |(name, ethereum): (&str, bool)| Role { name: name.to_string(), ethereum, operator: false };
+    let role =
+        |(name, ethereum): (&str, bool)| Role { name: name.to_string(), ethereum, operator: false, listens: false };
     let points = What::ExpectProfile {
         of: 0,
         points_micro: Some(100_000_000),

@@ -1,0 +1,212 @@
+//! `sim golden`: runs that must stay what they are. Their roots and ledgers are committed; whoever changes one says why.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{
+    Crypto, FOUND, GOOD, Which,
+    out::say,
+    play::{self, Played},
+    program,
+};
+use crate::{scenario::Vocabulary, stage::Stage};
+
+#[derive(clap::Args)]
+pub(crate) struct Golden {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(clap::Subcommand)]
+enum What {
+    /// Runs each golden scenario, and names the first entry that is another one than before.
+    Check {
+        /// Where `golden.json` and its ledgers are.
+        dir: PathBuf,
+    },
+    /// Takes what the scenarios give now for golden; a change must be explained.
+    Bless {
+        /// Where `golden.json` and its ledgers are.
+        dir: PathBuf,
+        /// Why it changed: kept with the runs.
+        #[arg(long)]
+        reason: String,
+        /// A scenario to add.
+        #[arg(long, value_name = "SCENARIO")]
+        add: Vec<PathBuf>,
+    },
+}
+
+/// The file.
+const FILE: &str = "golden.json";
+
+/// What is golden, and how it came to be.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Book {
+    /// Every change, the newest last.
+    changes: Vec<Change>,
+    runs: Vec<Run>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Change {
+    reason: String,
+    scenario: PathBuf,
+    version: String,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Run {
+    /// The file of its ledger, beside this one; of an older version it stays, and must replay for ever.
+    ledger: String,
+    run_root: String,
+    scenario: PathBuf,
+    /// The versions of the format and of the rules, as the system counts them.
+    version: String,
+}
+
+pub(super) fn golden<M: Stage>(args: &Golden, words: Vocabulary) -> Result<u8, String> {
+    match &args.what {
+        What::Check { dir } => check::<M>(dir, words),
+        What::Bless { dir, reason, add } => bless::<M>(dir, reason, add, words),
+    }
+}
+
+fn check<M: Stage>(dir: &Path, words: Vocabulary) -> Result<u8, String> {
+    let book = read(dir)?.ok_or_else(|| {
+        let file = dir.join(FILE);
+        format!("error: there is no {}; `{} golden bless` makes it", file.display(), program())
+    })?;
+    let mut code = GOOD;
+    for run in &book.runs {
+        let played = play::<M>(&run.scenario, words)?;
+        let old = read_ledger(dir, &run.ledger)?;
+        match difference(run, &old, &played) {
+            None => say!("same     {}  run root {}", run.scenario.display(), run.run_root),
+            Some(what) => {
+                say!("CHANGED  {}: {what}", run.scenario.display());
+                code = FOUND;
+            }
+        }
+    }
+    if code == FOUND {
+        say!("if that is meant: {} golden bless {} --reason \"...\"", program(), dir.display());
+    }
+    Ok(code)
+}
+
+fn bless<M: Stage>(dir: &Path, reason: &str, add: &[PathBuf], words: Vocabulary) -> Result<u8, String> {
+    if reason.trim().is_empty() {
+        return Err("error: --reason is empty; say what changed, and why that is right".to_string());
+    }
+    let mut book = read(dir)?.unwrap_or_default();
+    let new = add.iter().filter(|file| book.runs.iter().all(|run| run.scenario != **file));
+    let scenarios: Vec<PathBuf> = book.runs.iter().map(|run| run.scenario.clone()).chain(new.cloned()).collect();
+    fs::create_dir_all(dir).map_err(|error| format!("error: {}: {error}", dir.display()))?;
+    for scenario in scenarios {
+        let played = play::<M>(&scenario, words)?;
+        let known = book.runs.iter().position(|run| run.scenario == scenario);
+        if let Some(run) = known.map(|at| &book.runs[at]) {
+            match difference(run, &read_ledger(dir, &run.ledger)?, &played) {
+                None => {
+                    say!("same     {}", scenario.display());
+                    continue;
+                }
+                Some(what) => say!("CHANGED  {}: {what}", scenario.display()),
+            }
+        }
+        let version = M::version();
+        let stem = scenario.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let ledger = format!("{stem}.{version}.jsonl");
+        write(&dir.join(&ledger), &ledger_of(&played).join("\n"))?;
+        let run = Run { ledger, run_root: played.report.root.to_string(), scenario: scenario.clone(), version };
+        book.changes.push(Change { reason: reason.to_string(), scenario, version: run.version.clone() });
+        say!("blessed  {}  run root {}", run.scenario.display(), run.run_root);
+        match known {
+            Some(at) => book.runs[at] = run,
+            None => book.runs.push(run),
+        }
+    }
+    let text = serde_json::to_string_pretty(&book).map_err(|error| error.to_string())?;
+    write(&dir.join(FILE), &text)?;
+    Ok(GOOD)
+}
+
+/// Runs a scenario as it stands, with real signatures.
+fn play<M: Stage>(file: &Path, words: Vocabulary) -> Result<Played, String> {
+    let (file, crypto) = (file.to_path_buf(), Some(Crypto::Real));
+    let which = Which { file, seed: None, faults: None, crypto, planted: None };
+    let play =
+        play::read::<M>(&which, words, false)?.map_err(|_| format!("error: {} cannot be run", which.file.display()))?;
+    let played = play::one::<M>(&play, play.source()?, None, false)?;
+    if played.is_good() {
+        Ok(played)
+    } else {
+        Err(format!("error: {} does not end as it says; it cannot be golden", which.file.display()))
+    }
+}
+
+/// What differs from a golden run: the first entry, or else the run around it.
+fn difference(run: &Run, old: &[String], played: &Played) -> Option<String> {
+    let new = ledger_of(played);
+    let root = played.report.root.to_string();
+    let at = old.iter().zip(&new).position(|(old, new)| old != new).or_else(|| {
+        let shorter = old.len().min(new.len());
+        (old.len() != new.len()).then_some(shorter)
+    });
+    match at {
+        Some(at) => Some(format!("entry {at} {}", entry_difference(old.get(at), new.get(at)))),
+        None if root != run.run_root => Some(format!(
+            "the ledger is the same, and the run is not: run root {}, now {root}; messages, timers or files differ",
+            run.run_root
+        )),
+        None => None,
+    }
+}
+
+fn entry_difference(old: Option<&String>, new: Option<&String>) -> String {
+    let (Some(old), Some(new)) = (old, new) else {
+        return if old.is_some() { "is gone".to_string() } else { "is new".to_string() };
+    };
+    let parse = |line: &str| serde_json::from_str::<Value>(line).unwrap_or_default();
+    let (old, new) = (parse(old), parse(new));
+    let fields = ["event", "at", "effects", "delta", "state", "prev"];
+    let differs = fields.iter().find(|field| old[**field] != new[**field]).unwrap_or(&"hash");
+    let kind = new["event"]["kind"].as_str().unwrap_or("?");
+    format!("({kind}) differs in `{differs}`\n  was  {}\n  is   {}", old[*differs], new[*differs])
+}
+
+/// The lines of the ledger that a run left.
+fn ledger_of(played: &Played) -> Vec<String> {
+    let segments = played.tale.files.iter().filter(|(name, _)| name.starts_with("segment-"));
+    let bytes: Vec<u8> = segments.flat_map(|(_, bytes)| bytes.iter().copied().filter(|byte| *byte != 0)).collect();
+    String::from_utf8_lossy(&bytes).lines().map(str::to_string).collect()
+}
+
+fn read(dir: &Path) -> Result<Option<Book>, String> {
+    let path = dir.join(FILE);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let wrong = |error: String| format!("error: {}: {error}", path.display());
+    let text = fs::read_to_string(&path).map_err(|error| wrong(error.to_string()))?;
+    serde_json::from_str(&text).map(Some).map_err(|error| wrong(error.to_string()))
+}
+
+fn read_ledger(dir: &Path, file: &str) -> Result<Vec<String>, String> {
+    let path = dir.join(file);
+    let text = fs::read_to_string(&path).map_err(|error| format!("error: {}: {error}", path.display()))?;
+    Ok(text.lines().map(str::to_string).collect())
+}
+
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    fs::write(path, format!("{text}\n")).map_err(|error| format!("error: {}: {error}", path.display()))
+}
