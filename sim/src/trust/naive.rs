@@ -26,6 +26,7 @@ type Verdict = Result<Effects, &'static str>;
 /// A user, as rules see one.
 #[derive(Clone, Default)]
 struct Person {
+    code: Option<Code>,
     first_login: u64,
     devices: Vec<PublicKey>,
     has_sent: bool,
@@ -53,7 +54,6 @@ impl Session {
 }
 
 struct Invitation {
-    user: UserId,
     owner: UserId,
     user_wrote: bool,
     owner_wrote: bool,
@@ -69,9 +69,10 @@ pub struct Naive {
     entries: Vec<(u64, Digest)>,
     people: BTreeMap<UserId, Person>,
     sessions: BTreeMap<Digest, Session>,
-    invitations: Vec<Invitation>,
-    /// (guard, subject, tick) of every counted entry.
-    counted: Vec<(&'static str, String, u64)>,
+    /// By who was invited.
+    invitations: BTreeMap<UserId, Invitation>,
+    /// The tick of every counted entry, by guard and subject.
+    counted: BTreeMap<(&'static str, String), Vec<u64>>,
     /// (what, session, counter) of every write that can go stale.
     written: BTreeMap<String, (Digest, u64)>,
     /// Profiles that are not erased.
@@ -138,7 +139,10 @@ impl Naive {
         first_failure(&checks)?;
         let mut effects = self.aegis(at, &guards)?;
         self.count(at, &guards);
-        let person = self.people.entry(user).or_insert_with(|| Person { first_login: at, ..Person::default() });
+        let person = self.people.entry(user).or_insert_with(|| {
+            let code = Some(Code::of(&user));
+            Person { code, first_login: at, ..Person::default() }
+        });
         if !person.devices.contains(device_key) {
             person.devices.push(*device_key);
         }
@@ -380,33 +384,35 @@ impl Naive {
         let rules = self.rules();
         rules.guards.iter().filter(|guard| guard.name.text() == name).any(|guard| {
             let window = |at: u64| at / guard.window_ms.get();
-            let same = |(other, whose, when): &&(&'static str, String, u64)| {
-                *other == name && whose == subject && window(*when) == window(at)
-            };
-            self.counted.iter().filter(same).count() as u64 >= guard.max.get()
+            let counted = self.counted.get(&(guard.name.text(), subject.clone())).map_or(&[][..], Vec::as_slice);
+            let same = counted.iter().filter(|when| window(**when) == window(at)).count();
+            same as u64 >= guard.max.get()
         })
     }
 
     fn count(&mut self, at: u64, guards: &[(&'static str, String)]) {
-        self.counted.extend(guards.iter().map(|(guard, subject)| (*guard, subject.clone(), at)));
+        for (guard, subject) in guards {
+            self.counted.entry((*guard, subject.clone())).or_default().push(at);
+        }
     }
 
     fn inviter(&self, user: UserId) -> Option<UserId> {
-        self.invitations.iter().find(|invitation| invitation.user == user).map(|invitation| invitation.owner)
+        self.invitations.get(&user).map(|invitation| invitation.owner)
     }
 
     fn use_code(&mut self, at: u64, user: UserId, code: Code, aegis: bool) -> Verdict {
-        let owner = self.people.keys().find(|person| Code::of(person) == code).copied().ok_or("unknown_code")?;
+        let owner =
+            self.people.iter().find(|(_, person)| person.code == Some(code)).ok_or("unknown_code")?.0.to_owned();
         let (rules, person) = (self.rules(), &self.people[&user]);
         let above: Vec<UserId> =
             std::iter::successors(self.inviter(owner), |below| self.inviter(*below)).take(257).collect();
-        let closed = self.invitations.iter().filter(|known| known.owner == owner && known.closed).count() as u64;
+        let closed = self.closed(owner);
         let circle = |other: &UserId| *other == owner || self.inviter(*other) == Some(owner);
         let shared = self
             .people
             .iter()
-            .filter(|(other, _)| **other != user && circle(other))
-            .any(|(_, other)| other.devices.iter().any(|device| person.devices.contains(device)));
+            .filter(|(_, other)| other.devices.iter().any(|device| person.devices.contains(device)))
+            .any(|(other, _)| *other != user && circle(other));
         first_failure(&[
             (owner == user, "self_referral"),
             (self.inviter(user).is_some(), "already_referred"),
@@ -417,7 +423,7 @@ impl Naive {
             (shared, "duplicate_device"),
             (aegis, "aegis"),
         ])?;
-        self.invitations.push(Invitation { user, owner, user_wrote: false, owner_wrote: false, closed: false });
+        self.invitations.insert(user, Invitation { owner, user_wrote: false, owner_wrote: false, closed: false });
         Ok(vec![json!({ "kind": "ReferralUsed", "code": code, "owner": owner, "user": user })])
     }
 
@@ -426,23 +432,26 @@ impl Naive {
             person.has_sent = true;
         }
         let mut effects = vec![relayed];
-        let between =
-            |known: &Invitation| (known.user, known.owner) == (from, to) || (known.user, known.owner) == (to, from);
-        let Some(index) = self.invitations.iter().position(between) else { return effects };
-        let known = &mut self.invitations[index];
-        known.user_wrote |= from == known.user;
-        known.owner_wrote |= from == known.owner;
+        let user = if self.inviter(from) == Some(to) { from } else { to };
+        let owner = if user == from { to } else { from };
+        let Some(known) = self.invitations.get_mut(&user).filter(|known| known.owner == owner) else { return effects };
+        known.user_wrote |= from == user;
+        known.owner_wrote |= from == owner;
         if known.user_wrote && known.owner_wrote && !known.closed {
-            let (user, owner) = (known.user, known.owner);
-            effects.extend(self.reward(at, event, index, user, owner));
+            known.closed = true;
+            effects.extend(self.reward(at, event, user, owner));
         }
         effects
     }
 
-    fn reward(&mut self, at: u64, event: &Digest, index: usize, user: UserId, owner: UserId) -> Effects {
+    /// How many who used this owner's code have closed it.
+    fn closed(&self, owner: UserId) -> u64 {
+        self.invitations.values().filter(|known| known.owner == owner && known.closed).count() as u64
+    }
+
+    fn reward(&mut self, at: u64, event: &Digest, user: UserId, owner: UserId) -> Effects {
         let (rules, coherence) = (self.rules(), self.coherence(owner));
-        self.invitations[index].closed = true;
-        let n = self.invitations.iter().filter(|known| known.owner == owner && known.closed).count() as u64;
+        let n = self.closed(owner);
         let base = rules.tiers.iter().find(|(limit, _)| n <= limit.get()).map_or(0, |(_, base)| base.get());
         let bonus = u128::from(base) * u128::from(coherence) / (1_000_000 * u128::from(rules.bonus_divisor.get()));
         let (bonus, epoch) = (bonus as u64, at / rules.epoch_ms.get());
@@ -481,8 +490,8 @@ impl Naive {
     }
 
     fn loops(&self, user: UserId) -> u64 {
-        let part = |known: &&Invitation| known.closed && (known.user == user || known.owner == user);
-        self.invitations.iter().filter(part).count() as u64
+        let own = self.invitations.get(&user).is_some_and(|known| known.closed);
+        self.closed(user) + u64::from(own)
     }
 
     fn coherence(&self, user: UserId) -> u64 {
