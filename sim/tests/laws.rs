@@ -11,7 +11,7 @@ use machine::{
         entry::{Ledger, Outcome},
         table::{delta_of, state_root},
     },
-    trust::{Event, Trust},
+    trust::{Event, State, Trust},
 };
 use proptest::prelude::*;
 use sim::trust::{anything::Anything, naive::Naive};
@@ -31,7 +31,7 @@ fn play(bytes: &[u8]) -> (u64, BTreeMap<&'static str, u64>) {
                 assert_eq!(judged, Err(refusal.code()), "the naive machine on {event:?}");
                 *refusals.entry(refusal.code()).or_default() += 1;
                 assert_eq!(state_root(&mut ledger.state), before, "a refusal leaves no trace: {event:?}");
-                assert_eq!(delta_of(&ledger.state), delta_of(&<Trust as machine::kernel::Machine>::State::default()));
+                assert_eq!(delta_of(&mut ledger.state), delta_of(&mut State::default()), "nor a change");
             }
             Outcome::Accepted(entry) => {
                 let effects = serde_json::to_value(entry.effects.as_slice()).expect("effects");

@@ -143,6 +143,11 @@ struct Fields<'a> {
 impl<M: Ledgered> Ledger<M> {
     /// Applies an event at a tick; `src` is its place in a replicated log, if it came from one.
     pub fn apply(&mut self, event: &M::Event, now: Tick, src: Option<&str>) -> Outcome<M> {
+        self.apply_written(event, None, now, src)
+    }
+
+    /// The same, where the event's canonical bytes are at hand.
+    fn apply_written(&mut self, event: &M::Event, written: Option<&[u8]>, now: Tick, src: Option<&str>) -> Outcome<M> {
         let stamp = self.head.stamp(now);
         let id = M::id(&self.state, event);
         let mut state = core::mem::take(&mut self.state);
@@ -152,7 +157,7 @@ impl<M: Ledgered> Ledger<M> {
         if let Some(refusal) = M::refusal(&effects) {
             return Outcome::Refused(refusal);
         }
-        let (line, hash) = self.render(&stamp, event, &effects, src);
+        let (line, hash) = self.render(&stamp, (event, written), &effects, src);
         self.head.size += 1;
         self.head.at = stamp.at;
         self.head.hash = hash;
@@ -171,7 +176,9 @@ impl<M: Ledgered> Ledger<M> {
         differs("at", fields.at.get(), self.head.stamp(fields.at.get()).at)?;
         differs("seq", fields.seq.get(), self.head.size)?;
         differs("prev", fields.prev, self.head.hash)?;
-        match self.apply(&event, fields.at.get(), fields.src.as_deref()) {
+        // it was just seen to be written canonically
+        let written = Some(fields.event.get().as_bytes());
+        match self.apply_written(&event, written, fields.at.get(), fields.src.as_deref()) {
             Outcome::Refused(refusal) => Err(BadLine::Refused(format!("{refusal}"))),
             Outcome::Accepted(entry) if entry.line == line => Ok(entry),
             Outcome::Accepted(entry) => Err(first_difference(&fields, &entry.line, line)),
@@ -182,7 +189,7 @@ impl<M: Ledgered> Ledger<M> {
     fn render(
         &mut self,
         stamp: &Stamp,
-        event: &M::Event,
+        (event, written): (&M::Event, Option<&[u8]>),
         effects: &[M::Effect],
         src: Option<&str>,
     ) -> (Vec<u8>, Digest) {
@@ -190,7 +197,7 @@ impl<M: Ledgered> Ledger<M> {
         line.extend_from_slice(b"{\"at\":");
         canonical::write(&stamp.at, &mut line);
         line.extend_from_slice(b",\"delta\":");
-        canonical::write_hex(&delta_of(&self.state).to_hex(), &mut line);
+        canonical::write_hex(&delta_of(&mut self.state).to_hex(), &mut line);
         line.extend_from_slice(b",\"effects\":[");
         for (n, effect) in effects.iter().enumerate() {
             if n > 0 {
@@ -199,7 +206,10 @@ impl<M: Ledgered> Ledger<M> {
             M::encode_effect(effect, &mut line);
         }
         line.extend_from_slice(b"],\"event\":");
-        M::encode(event, &mut line);
+        match written {
+            Some(written) => line.extend_from_slice(written),
+            None => M::encode(event, &mut line),
+        }
         let tail = self.render_tail(stamp, src);
         let hash = Digest::of(tags::ENTRY, &[&line, &tail]);
         line.extend_from_slice(b",\"hash\":");

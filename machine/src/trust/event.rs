@@ -343,7 +343,7 @@ impl Envelope<'_> {
             return Err("`v` is not 1".to_string());
         }
         match self.kind {
-            "GENESIS" => part(body).map(Event::Genesis),
+            "GENESIS" => Ok(Event::Genesis(part::<Genesis>(body)?.shaped()?)),
             "LOGIN" => Login::read(part(body)?, self.sig.ok_or("`sig` is missing")?).map(Event::Login),
             kind if self.session == Some(operator::SESSION) => {
                 let (counter, key, sig) = self.signed()?;

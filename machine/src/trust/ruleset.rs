@@ -157,6 +157,25 @@ pub struct Genesis {
     pub state_every: Int,
 }
 
+impl Genesis {
+    /// Itself, if its parts are what they must be.
+    ///
+    /// # Errors
+    /// What is wrong with the parts.
+    pub fn shaped(self) -> Result<Self, &'static str> {
+        if !is_origin(&self.origin) {
+            return Err("`origin` is not a lower-case host[:port]");
+        }
+        if self.log_key == self.operator_key {
+            return Err("`log_key` and `operator_key` are the same");
+        }
+        if self.state_every == Int::ZERO {
+            return Err("`state_every` is 0");
+        }
+        Ok(self)
+    }
+}
+
 /// What stays as the genesis said it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -240,14 +259,12 @@ impl Row for AegisRow {
 
 /// Applies the GENESIS: entry 0, without effects.
 pub(super) fn apply(state: &mut State, stamp: &Stamp, genesis: &Genesis) -> Result<Effects<Effect>, Refusal> {
-    if !is_origin(&genesis.origin) || genesis.log_key == genesis.operator_key || genesis.state_every == Int::ZERO {
-        return Err(Refusal::Shape);
-    }
+    let genesis = genesis.clone().shaped().map_err(|_| Refusal::Shape)?;
     genesis.ruleset.check(Int::saturating(1))?;
     if stamp.seq != 0 || state.genesis().is_some() {
         return Err(Refusal::Genesis);
     }
-    let Genesis { log_key, operator_key, origin, ruleset, state_every } = genesis.clone();
+    let Genesis { log_key, operator_key, origin, ruleset, state_every } = genesis;
     state.aegis.put(Only, AegisRow::default());
     state.genesis.put(Only, GenesisRow { origin, state_every });
     state.log.put(Only, Log { key: log_key });

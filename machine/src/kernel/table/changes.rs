@@ -4,6 +4,7 @@ use alloc::{
     string::{String, ToString as _},
     vec::Vec,
 };
+use core::ops::Range;
 
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use smallvec::SmallVec;
@@ -20,8 +21,9 @@ pub trait AnyTable {
     /// Forgets what was changed: the next entry begins.
     fn begin(&mut self);
     /// Adds the rows that changed since [`AnyTable::begin`], net, as the items of the list that the delta hashes, each
-    /// with a comma behind it, sorted by key bytes.
-    fn changed(&self, out: &mut Vec<u8>);
+    /// with a comma behind it, sorted by key bytes. The bytes written are those that a row's digest is made of, so that is
+    /// made here too.
+    fn changed(&mut self, out: &mut Vec<u8>);
     /// Calls `each` with every key and canonical value, in the order of the hashed keys.
     fn rows_out(&self, each: &mut dyn FnMut(String, Vec<u8>));
     /// Puts one row from its key and canonical value; false if they are not of this table's types.
@@ -55,14 +57,19 @@ impl<R: Row> AnyTable for Table<R> {
         self.before.clear();
     }
 
-    fn changed(&self, out: &mut Vec<u8>) {
+    fn changed(&mut self, out: &mut Vec<u8>) {
         let rows = self.before.iter().map(|seen| (seen, self.root.find_at(&seen.key, seen.place)));
         let changed = rows.filter(|(seen, now)| seen.old.as_ref().map(|leaf| &leaf.row) != *now);
-        let mut rows: SmallVec<[_; 2]> = changed.map(|(seen, now)| (KeyText::of(&seen.key), now)).collect();
+        let mut rows: SmallVec<[_; 2]> = changed.map(|(seen, now)| (KeyText::of(&seen.key), seen.place, now)).collect();
         if rows.len() > 1 {
-            rows.sort_unstable_by(|(a, _), (b, _)| a.0.cmp(&b.0));
+            rows.sort_unstable_by(|(a, ..), (b, ..)| a.0.cmp(&b.0));
         }
-        rows.iter().for_each(|(key, row)| write_change(R::TABLE, key, *row, out));
+        let mut digests = SmallVec::<[_; 2]>::new();
+        for (key, place, row) in rows {
+            let value = write_change(R::TABLE, &key, row, out);
+            digests.extend(place.filter(|_| row.is_some()).map(|place| (place, Digest::untagged(&[&out[value]]))));
+        }
+        digests.iter().for_each(|(place, value)| self.root.know(place, value));
     }
 
     fn rows_out(&self, each: &mut dyn FnMut(String, Vec<u8>)) {
@@ -90,10 +97,10 @@ impl<R: Row> AnyTable for Table<R> {
 
 /// The digest of the rows that changed since the entry began: an entry's `delta`.
 #[must_use]
-pub fn delta_of(state: &impl Tables) -> Digest {
+pub fn delta_of(state: &mut impl Tables) -> Digest {
     let mut list = Vec::with_capacity(LIST_BYTES_USUAL);
     list.push(b'[');
-    state.each(&mut |table| table.changed(&mut list));
+    state.each_mut(&mut |table| table.changed(&mut list));
     if list.last() == Some(&b',') {
         list.pop();
     }
@@ -104,17 +111,21 @@ pub fn delta_of(state: &impl Tables) -> Digest {
 /// Nearly every entry's changed rows fit, with no second allocation.
 const LIST_BYTES_USUAL: usize = 4_096;
 
-/// Canonical `[table,key,value]`, or `[table,key]` of a row that is gone, and a comma.
-fn write_change(table: &str, key: &KeyText, row: Option<&impl Serialize>, out: &mut Vec<u8>) {
+/// Canonical `[table,key,value]`, or `[table,key]` of a row that is gone, and a comma. Gives where the value stands.
+fn write_change(table: &str, key: &KeyText, row: Option<&impl Serialize>, out: &mut Vec<u8>) -> Range<usize> {
     out.push(b'[');
     canonical::write_text(table, out);
     out.push(b',');
     canonical::write_text(key.as_str(), out);
+    let mut value = out.len()..out.len();
     if let Some(row) = row {
         out.push(b',');
+        let start = out.len();
         canonical::write(row, out);
+        value = start..out.len();
     }
     out.extend_from_slice(b"],");
+    value
 }
 
 /// The digest of the whole state.

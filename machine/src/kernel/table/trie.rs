@@ -100,6 +100,20 @@ impl<R: Row> Link<R> {
         }
     }
 
+    /// Notes the digest of the value that stands at a place, if a leaf stands there: it will not be made again.
+    pub(super) fn know(&mut self, place: &Digest, value: &Digest) {
+        let (mut link, mut depth) = (self, 0);
+        while let Link::Fork(fork) = link {
+            let (fork, at) = (Arc::make_mut(fork), slot(place, depth));
+            if matches!(fork.kids[at], Link::Leaf(_)) {
+                fork.digests[at] = leaf_digest(place, value);
+                return;
+            }
+            link = &mut fork.kids[at];
+            depth += BITS;
+        }
+    }
+
     /// Takes the leaf of a key out, and folds a fork above a single leaf into that leaf.
     pub(super) fn remove(&mut self, depth: usize, place: &Digest, key: &R::Key) -> Option<Arc<Leaf<R>>> {
         match self {
