@@ -321,7 +321,7 @@ fn together(kind: &str, a: Refusal, b: Refusal) -> bool {
     let one = ONE_OF.iter().any(|group| group.contains(&a) && group.contains(&b));
     // where `rate_user` is the only guard of the kind, it either refuses or is AEGIS's
     let only_guard = !["LOGIN", "MESSAGE", "REFERRAL_USE"].contains(&kind);
-    !one && !(only_guard && a == Refusal::RateUser && b == Refusal::Aegis)
+    !(one || only_guard && a == Refusal::RateUser && b == Refusal::Aegis)
 }
 
 /// No event of these kinds that is well-formed is too long.
