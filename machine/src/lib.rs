@@ -36,3 +36,5 @@ pub mod secure;
 pub mod trust;
 #[cfg(feature = "trust")]
 pub mod view;
+
+pub use kernel::Machine;
