@@ -47,9 +47,22 @@ pub struct Layer {
     /// Rules or groups that are off.
     #[serde(default)]
     pub off: Vec<String>,
+    /// Folders from which data may be included.
+    #[serde(default)]
+    pub data: Vec<Data>,
     /// Thin layers: the one file that may read the clock and the system's randomness.
     #[serde(default)]
     pub clock: Option<String>,
+}
+
+/// A folder of data, with the hash that it must have: a changed file is seen where the hash is.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Data {
+    /// The folder, from the workspace's root.
+    pub dir: String,
+    /// SHA-256 of the list of its files with theirs, as `sha256sum` prints it, in byte order of their names.
+    pub sha256: String,
 }
 
 /// Which rules apply.

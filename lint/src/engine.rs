@@ -5,6 +5,7 @@ use std::sync::Mutex;
 
 use crate::check::{Checker, Finding, Scope, problems};
 use crate::config::{Config, Layer, Profile, matches};
+use crate::data::Folders;
 use crate::graph::{Entries, Graph};
 use crate::resolve::{Res, World};
 use crate::rules;
@@ -91,7 +92,7 @@ pub fn check_files(paths: &[PathBuf], options: &Options) -> Outcome {
         let cache = crate::cache::Cache::open(options.cache.as_deref());
         let sources = source::loose(paths, threads(options), &|name, text| cache.summary(name, text));
         cache.save();
-        finish(sources, &[], options, true, false, &[])
+        finish(sources, &[], options, Given { loose: true, ..Given::default() })
     })
 }
 
@@ -102,7 +103,7 @@ pub fn check_text(name: &str, text: &str, options: &Options) -> Outcome {
         let mut loader = source::Loader::new(Path::new(""), 1, &parse);
         loader.add_text(source::Crate { core: true, ..source::Crate::default() }, name, text);
         loader.run();
-        finish(loader.sources, &[], options, true, false, &[])
+        finish(loader.sources, &[], options, Given { loose: true, ..Given::default() })
     })
 }
 
@@ -163,7 +164,9 @@ fn configured(workspace: &Workspace, config: &Config, options: &Options, summary
             extra.extend(manifest::findings(workspace, &members, layer));
         }
     }
-    finish(sources, &config.layers, options, false, workspace.overflow_is_uniform(), &extra)
+    let folders = Folders::read(&workspace.root, &config.layers, &mut extra);
+    let overflow_checked = workspace.overflow_is_uniform();
+    finish(sources, &config.layers, options, Given { loose: false, overflow_checked, extra, folders })
 }
 
 /// Without a configuration: each member that implements the machine is a pure layer.
@@ -175,7 +178,8 @@ fn by_convention(workspace: &Workspace, options: &Options, summary: Summarize<'_
     let sources = workspace.load(&wanted, threads(options), summary);
     let members: Vec<&Member> = workspace.members.iter().filter(|member| wanted(member).is_some()).collect();
     let extra = manifest::findings(workspace, &members, &layer);
-    finish(sources, &[layer], options, false, workspace.overflow_is_uniform(), &extra)
+    let overflow_checked = workspace.overflow_is_uniform();
+    finish(sources, &[layer], options, Given { overflow_checked, extra, ..Given::default() })
 }
 
 /// Directories of crates with an entry point.
@@ -208,7 +212,8 @@ fn dead_config(workspace: &Workspace, config: &Config) -> Vec<Finding> {
             workspace.members.iter().filter(|member| layer.paths.iter().any(|glob| matches(glob, &member.shown)));
         let packages: Vec<String> = members.flat_map(|member| workspace.dependencies(member).into_values()).collect();
         for krate in &layer.crates {
-            if !packages.iter().any(|package| package.replace('-', "_") == krate.replace('-', "_")) {
+            let locked = workspace.lock.has(krate);
+            if !locked && !packages.iter().any(|package| package.replace('-', "_") == krate.replace('-', "_")) {
                 dead(krate, format!("no crate of layer `{}` depends on `{krate}`", layer.name));
             }
         }
@@ -223,23 +228,39 @@ fn threads(options: &Options) -> usize {
     }
 }
 
-/// Links, searches, judges, waives and sorts.
-fn finish(
-    sources: Sources,
-    layers: &[Layer],
-    options: &Options,
+/// What a run knows besides its sources.
+#[derive(Default)]
+struct Given {
+    /// Loose files: every item is in scope.
     loose: bool,
+    /// Arithmetic is checked, or is not, in every profile alike.
     overflow_checked: bool,
-    extra: &[Finding],
-) -> Outcome {
+    /// Findings of manifests and configuration.
+    extra: Vec<Finding>,
+    /// Where data may be included from.
+    folders: Folders,
+}
+
+/// Links, searches, judges, waives and sorts.
+fn finish(sources: Sources, layers: &[Layer], options: &Options, given: Given) -> Outcome {
+    let Given { loose, overflow_checked, extra, folders } = given;
     let mut outcome = Outcome { findings: problems(&sources.problems), ..Outcome::default() };
-    outcome.findings.extend_from_slice(extra);
+    outcome.findings.extend(extra);
     let world = World::new(sources.units, sources.crates, &tables::listed());
     let mut paths = options.entries.clone();
     paths.extend(layers.iter().flat_map(|layer| layer.entry.iter().cloned()));
     let entries = Entries::find(&world, &paths);
     let graph = Graph::new(&world, &entries);
-    let run = Run { world: &world, graph: &graph, entries: &entries, layers, options, loose, overflow_checked };
+    let run = Run {
+        world: &world,
+        graph: &graph,
+        entries: &entries,
+        layers,
+        options,
+        loose,
+        overflow_checked,
+        folders: &folders,
+    };
     run.units(&mut outcome);
     run.meta(&mut outcome);
     outcome.findings.sort_by(Finding::order);
@@ -259,6 +280,7 @@ struct Run<'a> {
     options: &'a Options,
     loose: bool,
     overflow_checked: bool,
+    folders: &'a Folders,
 }
 
 impl Run<'_> {
@@ -274,9 +296,13 @@ impl Run<'_> {
             let scope = self.scope(layer);
             let mut found = checker.unit(unit, &scope);
             self.thin(unit, layer, &mut found);
+            self.folders.allow(&of.path, &of.summary, &mut found);
             self.waive(&checker, unit, &scope, &today, found, outcome);
         }
         self.dead_allow(&checker, outcome);
+        if self.options.all {
+            outcome.findings.extend(self.folders.unused());
+        }
         let scope = self.scope(self.layers.first());
         outcome.findings.extend(advice::no_std(self.world, &scope));
         outcome.findings.extend(advice::no_time(self.world, self.entries, &scope));

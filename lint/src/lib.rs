@@ -29,6 +29,7 @@ mod cache;
 pub mod check;
 pub mod cli;
 pub mod config;
+mod data;
 mod engine;
 pub mod graph;
 mod manifest;

@@ -1,4 +1,4 @@
-//! Rules about manifests: which dependencies and features a pure crate may have. No versions are resolved.
+//! Rules about manifests: which dependencies and features a pure crate may have, and what the lock file says they bring.
 
 use crate::check::Finding;
 use crate::config::Layer;
@@ -9,6 +9,9 @@ use crate::tables::CRATES;
 /// Features that turn randomness on.
 const RANDOM: &[&str] =
     &["getrandom", "std_rng", "os_rng", "thread_rng", "runtime-rng", "sys_rng", "small_rng", "fast-rng", "v4", "v7"];
+
+/// Crates that read the system's randomness: a listed crate that brings one has such a feature on.
+const ENTROPY: &[&str] = &["getrandom"];
 
 /// What a pure layer's manifests break.
 pub(crate) fn findings(workspace: &Workspace, members: &[&Member], layer: &Layer) -> Vec<Finding> {
@@ -26,6 +29,11 @@ fn member_findings(workspace: &Workspace, member: &Member, layer: &Layer) -> Vec
         let pos = Pos { line: line_of(&member.text, &name), column: 1 };
         if !own && !listed {
             found.extend(Finding::plain("ZS002", &file, pos, &package));
+        }
+        let way = workspace.lock.way(&member.name, &package, ENTROPY).filter(|_| !own && listed);
+        let allowed = |way: &Vec<String>| way.last().is_some_and(|last| layer.crates.contains(last));
+        if let Some(way) = way.filter(|way| !allowed(way)) {
+            found.extend(Finding::plain("ZS002", &file, pos, &way.join(" -> ")));
         }
         for feature in features(workspace, member, &name).iter().filter(|feature| RANDOM.contains(&feature.as_str())) {
             found.extend(Finding::plain("ZS002", &file, pos, &format!("{package}/{feature}")));

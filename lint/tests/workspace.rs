@@ -164,6 +164,55 @@ fn manifests_are_judged() {
 }
 
 #[test]
+fn the_lock_file_shows_what_somebody_else_turned_on() {
+    let lock = |used: &str| {
+        format!(
+            "version = 4\n[[package]]\nname = \"getrandom\"\nversion = \"0.3.4\"\n\
+             [[package]]\nname = \"my-core\"\nversion = \"0.0.0\"\ndependencies = [\"rand_core 0.9.3\", \"serde\"]\n\
+             [[package]]\nname = \"rand_core\"\nversion = \"0.6.4\"\ndependencies = [\"getrandom\"]\n\
+             [[package]]\nname = \"rand_core\"\nversion = \"0.9.3\"\n{used}\
+             [[package]]\nname = \"serde\"\nversion = \"1.0.0\"\n"
+        )
+    };
+    let manifest = "[package]\nname = \"my-core\"\n[dependencies]\nserde = \"1\"\nrand_core = \"0.9\"\n";
+    let found = |lock: &str| {
+        let mut files = all();
+        files.retain(|(name, _)| *name != "core/Cargo.toml");
+        files.extend([("core/Cargo.toml", manifest), ("Cargo.lock", lock)]);
+        let whole = run(workspace(&files).path(), &Options::default());
+        let of = whole.findings.iter().filter(|finding| finding.rule.id == "ZS002");
+        of.map(|finding| format!("{}:{} {}", finding.file, finding.pos.line, finding.path)).collect::<Vec<_>>()
+    };
+    assert!(found(&lock("")).is_empty(), "another version's business: {:?}", found(&lock("")));
+    assert_eq!(found(&lock("dependencies = [\"getrandom\"]\n")), ["core/Cargo.toml:5 rand_core -> getrandom"]);
+}
+
+#[test]
+fn data_is_included_from_a_folder_with_a_hash() {
+    let lib = "pub trait Machine { fn apply() -> (&'static str, &'static [u8]); }\npub struct M;\n\
+               impl Machine for M { fn apply() -> (&'static str, &'static [u8]) {\n\
+               (include_str!(\"../data/a.txt\"),\n include_bytes!(\"lib.rs\")) } }\n";
+    let config = |hash: &str| {
+        let data = format!("data = [{{ dir = \"core/data\", sha256 = \"{hash}\" }}]");
+        format!("[[layer]]\nname = \"core\"\npaths = [\"core\"]\n{data}\n")
+    };
+    let found = |config: &str| {
+        let data = [("core/data/a.txt", "a\n"), ("core/data/b/c.txt", ""), ("core/src/lib.rs", lib)];
+        let manifest = ("core/Cargo.toml", "[package]\nname = \"my-core\"\n");
+        let dir = workspace(&[&[ROOT, manifest, ("zero-sim.toml", config)], &data[..]].concat());
+        let findings = run(dir.path(), &Options::default()).findings;
+        let of = findings.iter().filter(|finding| finding.rule.id == "ZS831");
+        of.map(|finding| format!("{}:{} {}", finding.file, finding.pos.line, finding.message)).collect::<Vec<_>>()
+    };
+    let wrong = found(&config("00"));
+    assert_eq!(wrong.len(), 3, "{wrong:?}");
+    let told = wrong[2].split("SHA-256 ").nth(1).expect("the hash").split(',').next().expect("it").to_string();
+    // find . -type f | sed 's:^./::' | LC_ALL=C sort | xargs -r sha256sum | sha256sum
+    assert_eq!(told, "b4853d21c1e349ce5c71ca1c8db874006b9f89844e9a865bf6065d6f731a9740");
+    assert_eq!(found(&config(&told)), ["core/src/lib.rs:5 `std::include_bytes!` differs from build to build"]);
+}
+
+#[test]
 fn a_private_trait_of_that_name_is_no_entry_and_a_comment_is() {
     let private = (
         "core/src/lib.rs",

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     group: Group::BuildInput,
     what: "`env!`, `option_env!`, `include_str!`, `include_bytes!`, vergen and the like, `build.rs`.",
     why: "Two builds of one commit differ.",
-    instead: "Pass it in at start; keep data in the source. Data folders may be declared in `zero-sim.toml`.",
+    instead: "Pass it in at start; keep data in the source. A folder of data may be declared in `zero-sim.toml` with its hash (`data = [{ dir = \"core/data\", sha256 = \"..\" }]`; a wrong one is a finding that tells the right one).",
     misses: "What a dependency's build script does.",
     message: "`{}` differs from build to build",
     bad: r#"fn apply() -> &'static str {

@@ -1,5 +1,6 @@
 //! From paths to parsed files: loose files, packages and workspaces, with every module that they name.
 
+mod lock;
 mod loose;
 mod modules;
 mod workspace;
@@ -7,6 +8,7 @@ mod workspace;
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
+pub use lock::Lock;
 pub use loose::loose;
 pub use modules::Loader;
 pub use workspace::{Member, Workspace};

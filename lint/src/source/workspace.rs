@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{Crate, Loader, Sources};
+use super::{Crate, Loader, Lock, Sources};
 use crate::config::matches;
 use crate::summary::Summary;
 
@@ -31,6 +31,8 @@ pub struct Workspace {
     pub table: toml::Table,
     /// The members, by directory.
     pub members: Vec<Member>,
+    /// What is locked.
+    pub lock: Lock,
 }
 
 impl Workspace {
@@ -82,7 +84,7 @@ impl Workspace {
             let name = name.unwrap_or_default().to_string();
             members.push(Member { name, shown: shown(root, &dir), dir, text, table });
         }
-        Ok(Self { root: root.to_path_buf(), table, members })
+        Ok(Self { root: root.to_path_buf(), table, members, lock: Lock::find(root)? })
     }
 
     /// Whether arithmetic is checked, or is not, in every profile alike.

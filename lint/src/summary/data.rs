@@ -72,6 +72,8 @@ pub struct Summary {
     pub extents: Vec<(u32, u32)>,
     /// Files that `include!` names, and where their items go.
     pub includes: Vec<Include>,
+    /// Files that `include_str!` and `include_bytes!` name.
+    pub data: Vec<Include>,
     /// Whether the file says `#![no_std]`.
     pub no_std: bool,
     /// How many lines it has.

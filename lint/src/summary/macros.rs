@@ -21,8 +21,6 @@ const TEXT: &[&str] = &[
     "module_path",
     "env",
     "option_env",
-    "include_str",
-    "include_bytes",
     "compile_error",
     "asm",
     "global_asm",
@@ -64,6 +62,7 @@ impl Lower {
         match name {
             _ if TEXT.contains(&name) => {}
             "include" => self.include(mac),
+            "include_str" | "include_bytes" => self.include_data(mac),
             "concat" => self.nested_macros(tokens()),
             "cfg" => {
                 self.cfg_macro(tokens(), first_span(&mac.path));
@@ -115,6 +114,15 @@ impl Lower {
         };
         let (scope, owner, pos) = (self.scope, self.owner, pos(first_span(&mac.path)));
         self.out.includes.push(Include { scope, file, pos, owner });
+    }
+
+    fn include_data(&mut self, mac: &syn::Macro) {
+        if let Ok(text) = syn::parse2::<syn::LitStr>(mac.tokens.clone()) {
+            let (scope, owner, pos) = (self.scope, self.owner, pos(first_span(&mac.path)));
+            self.out.data.push(Include { scope, file: text.value().into(), pos, owner });
+        } else {
+            self.args(mac.tokens.clone());
+        }
     }
 
     /// `concat!(env!("X"))`: literals are text, macros are expanded.
