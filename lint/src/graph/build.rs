@@ -1,6 +1,6 @@
 //! Edges: from each item to what its text names and calls.
 
-use super::{Edge, Graph, Node, names};
+use super::{Edge, Graph, How, Node, names};
 use crate::resolve::{Hits, Id, Res, Type, World};
 use crate::summary::{FactKind, ItemKind, NONE, Place, flag};
 
@@ -39,13 +39,11 @@ impl Builder<'_> {
         self.base[id.unit as usize] + id.at
     }
 
-    fn edge(&mut self, from: Id, to: Id, may: bool) {
+    fn edge(&mut self, from: Id, to: Id, how: How) {
         let (from, to) = (self.node(from), self.node(to));
-        if from != to {
-            self.edges.push(Edge { from, to, may });
-        } else if !may {
-            // A function that calls itself: kept for the search of recursion.
-            self.edges.push(Edge { from, to, may });
+        // A function that surely calls itself is kept for the search of recursion.
+        if from != to || how == How::Sure {
+            self.edges.push(Edge { from, to, how });
         }
     }
 
@@ -56,7 +54,7 @@ impl Builder<'_> {
             if let Some(parent) = names::parent(self.world, id)
                 && self.world.item(parent).kind != ItemKind::Fn
             {
-                self.edge(id, parent, false);
+                self.edge(id, parent, How::Sure);
             }
             if self.world.item(id).kind == ItemKind::Impl {
                 self.foreign_impl(id);
@@ -78,9 +76,9 @@ impl Builder<'_> {
             .map(|(at, _)| Id::new(id.unit, at))
             .collect();
         for of in self.header_types(id) {
-            self.edge(of, id, false);
+            self.edge(of, id, How::Sure);
             for member in &members {
-                self.edge(of, *member, false);
+                self.edge(of, *member, How::Sure);
             }
         }
     }
@@ -115,7 +113,7 @@ impl Builder<'_> {
                     if hits.is_empty() && place == Place::Call {
                         self.unresolved.push(self.node(owner));
                     }
-                    self.named(owner, &hits);
+                    self.named(owner, &hits, place);
                 }
                 FactKind::Method(receiver, name, args, _) => {
                     self.method(owner, Id::new(unit, receiver), world.gname(unit, name), args);
@@ -125,11 +123,15 @@ impl Builder<'_> {
         }
     }
 
-    fn named(&mut self, owner: Id, hits: &Hits) {
+    fn named(&mut self, owner: Id, hits: &Hits, place: Place) {
         let items: Vec<Id> =
             hits.iter().filter_map(|res| if let Res::Item(id) = res { Some(*id) } else { None }).collect();
         for id in items {
-            self.edge(owner, id, false);
+            // One of several impls, or of an impl and what the type itself has under that name; or a value, called by others.
+            let of_impl = || self.world.item(Id::new(id.unit, self.world.item(id).parent)).kind == ItemKind::Impl;
+            let value = self.world.item(id).kind == ItemKind::Fn && place != Place::Call;
+            let may = value || hits.len() > 1 && of_impl();
+            self.edge(owner, id, if may { How::May } else { How::Sure });
             self.around(owner, id);
             self.overrides(owner, id);
         }
@@ -139,10 +141,10 @@ impl Builder<'_> {
     fn around(&mut self, owner: Id, id: Id) {
         let parent = Id::new(id.unit, self.world.item(id).parent);
         match self.world.item(parent).kind {
-            ItemKind::Enum => self.edge(owner, parent, false),
+            ItemKind::Enum => self.edge(owner, parent, How::Sure),
             ItemKind::Impl => {
                 if let Type::Item(of, _) = self.world.eval(Id::new(parent.unit, self.world.item(parent).ty)) {
-                    self.edge(owner, of, false);
+                    self.edge(owner, of, How::Sure);
                 }
             }
             _ => {}
@@ -169,39 +171,39 @@ impl Builder<'_> {
             })
             .filter(|member| self.world.item_name(*member) == name)
             .collect();
-        let may = found.len() > 1;
+        let how = if found.len() > 1 { How::May } else { How::Likely };
         for member in found {
-            self.edge(owner, member, may);
+            self.edge(owner, member, how);
         }
     }
 
     fn method(&mut self, owner: Id, receiver: Id, name: crate::resolve::GName, args: u8) {
         let targets = self.world.method(receiver, name, args);
-        self.named(owner, &targets.hits);
+        self.named(owner, &targets.hits, Place::Call);
         if targets.known {
             return;
         }
         let candidates = self.world.candidates(name, args).to_vec();
-        let may = candidates.len() > 1;
+        let how = if candidates.len() > 1 { How::May } else { How::Likely };
         for id in candidates {
-            self.candidate(owner, id, may);
+            self.candidate(owner, id, how);
         }
     }
 
     /// An inherent method counts only once its type is reached.
-    fn candidate(&mut self, owner: Id, id: Id, may: bool) {
+    fn candidate(&mut self, owner: Id, id: Id, how: How) {
         let parent = Id::new(id.unit, self.world.item(id).parent);
         let item = self.world.item(parent);
         if item.kind == ItemKind::Impl
             && item.of_trait == NONE
             && let Type::Item(of, _) = self.world.eval(Id::new(parent.unit, item.ty))
         {
-            let edge = Edge { from: self.node(owner), to: self.node(id), may };
+            let edge = Edge { from: self.node(owner), to: self.node(id), how };
             self.pending.push(Pending { edge, of_type: self.node(of) });
             return;
         }
         if self.world.item(id).flags & flag::BODY != 0 {
-            self.edge(owner, id, may);
+            self.edge(owner, id, how);
         }
     }
 

@@ -23,8 +23,19 @@ pub struct Edge {
     pub from: Node,
     /// What.
     pub to: Node,
-    /// One of several candidates.
-    pub may: bool,
+    /// How well that is known.
+    pub how: How,
+}
+
+/// How well a hop is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum How {
+    /// It is what the text says.
+    Sure,
+    /// The only candidate by its name, or through a trait: outside there may be others.
+    Likely,
+    /// One of several candidates, or a value that others call.
+    May,
 }
 
 /// The graph, and what is reached in it.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Edge, Entries, Graph, Node, build};
+use super::{Edge, Entries, Graph, How, Node, build};
 use crate::resolve::{Id, World};
 use crate::summary::{ItemKind, NONE};
 
@@ -53,7 +53,7 @@ impl Graph {
                     continue;
                 }
                 let id = self.id(edge.to);
-                let may = edge.may || self.may[node as usize];
+                let may = edge.how == How::May || self.may[node as usize];
                 if world.item(id).kind == ItemKind::Fn {
                     called.insert((self.qualified(world, id), edge.to, may));
                 } else {
@@ -112,7 +112,7 @@ impl Graph {
     pub(super) fn peel(&mut self, world: &World) {
         let is_fn: Vec<bool> =
             (0..self.by.len() as Node).map(|node| world.item(self.id(node)).kind == ItemKind::Fn).collect();
-        let counts = |edge: &&Edge| !edge.may && is_fn[edge.from as usize] && is_fn[edge.to as usize];
+        let counts = |edge: &&Edge| edge.how == How::Sure && is_fn[edge.from as usize] && is_fn[edge.to as usize];
         let mut calls = vec![0u32; is_fn.len()];
         let mut callers: Vec<(Node, Node)> = Vec::new();
         for edge in self.edges.iter().filter(counts) {
@@ -139,7 +139,7 @@ impl Graph {
         let mut seen = BTreeSet::new();
         let mut stack = vec![start];
         while let Some(node) = stack.pop() {
-            for edge in self.hops(node).iter().filter(|edge| !edge.may) {
+            for edge in self.hops(node).iter().filter(|edge| edge.how == How::Sure) {
                 if edge.to == start {
                     return true;
                 }

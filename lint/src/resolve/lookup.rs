@@ -1,7 +1,7 @@
 //! From a path to what it means: scopes, imports, globs, preludes; explicit names win over globs, globs over preludes.
 
 use super::{Binding, ExtId, GName, Hits, Id, ROOT, Res, Space, Type, World, canonical_scope};
-use crate::summary::{HOLE, ItemKind, NONE, Path, Root};
+use crate::summary::{HOLE, Item, ItemKind, NONE, Path, Root};
 use crate::tables;
 
 /// Paths nest through imports; deeper than this is a cycle.
@@ -162,6 +162,7 @@ impl World {
         seen.pop();
         hits.sort_unstable();
         hits.dedup();
+        self.drop_derives(&mut hits, space);
         hits
     }
 
@@ -169,11 +170,44 @@ impl World {
     pub fn import_hits(&self, id: Id, space: Space) -> Hits {
         let import = &self.summary(id.unit).imports[id.at as usize];
         let mut hits = self.hits(Id::new(id.unit, import.path), Space::Any);
+        if hits.is_empty() {
+            hits = self.lone_crate(id.unit, import.path);
+        }
         hits.retain(|res| match res {
             Res::Item(item) => fits(self.item(*item).kind, space),
             _ => true,
         });
         hits
+    }
+
+    /// `use core;`: a single name that nothing declares is a crate's.
+    fn lone_crate(&self, unit: u32, path: u32) -> Hits {
+        let summary = self.summary(unit);
+        let path = &summary.paths[path as usize];
+        match (path.root, &summary.segments[path.segments.range()]) {
+            (Root::Plain, [name]) => {
+                // `pub(crate) use name;` behind a `macro_rules! name` of the file means that.
+                let of_macro = |item: &Item| item.kind == ItemKind::Macro && item.name == *name;
+                let own = summary.items.iter().any(of_macro);
+                if own { Hits::new() } else { self.krate(unit, self.gname(unit, *name)) }
+            }
+            _ => Hits::new(),
+        }
+    }
+
+    /// A derive macro may share its name with the trait that it implements: where a type is meant, it is the trait.
+    fn drop_derives(&self, hits: &mut Hits, space: Space) {
+        if space != Space::Type || !hits.iter().any(|res| matches!(res, Res::Item(_))) {
+            return;
+        }
+        hits.retain(|res| match res {
+            Res::Ext(ext) => {
+                let path = self.ext_path(*ext);
+                let krate = path.split("::").next().unwrap_or_default();
+                !["_derive", "_derives", "_macro", "_macros"].iter().any(|end| krate.ends_with(end))
+            }
+            _ => true,
+        });
     }
 
     fn in_glob(&self, glob: Id, name: GName, space: Space, seen: &mut Vec<Id>) -> Hits {

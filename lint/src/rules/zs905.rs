@@ -1,6 +1,8 @@
 //! ZS905: bounded by the host.
 
 use super::{Found, Group, Kind, Rule, View};
+use crate::resolve::Type;
+use crate::summary::FactKind;
 
 /// Bounded by the host.
 pub(super) static RULE: Rule = Rule {
@@ -28,11 +30,18 @@ fn reserve(asked: &[u8]) -> Vec<u8> {
 ",
     paths: &["std::panic::catch_unwind", "std::panic::resume_unwind", "std::panic::panic_any", "std::panic::always_abort", "std::vec::Vec::try_reserve", "std::vec::Vec::try_reserve_exact", "std::string::String::try_reserve", "std::string::String::try_reserve_exact", "std::collections::VecDeque::try_reserve", "std::collections::TryReserveError", "std::vec::Vec::try_with_capacity", "stacker", "psm"],
     methods: &["try_reserve", "try_reserve_exact"],
-    kinds: &[Kind::Shape],
+    kinds: &[Kind::Capacity],
     check: Some(check),
     ..Rule::BASE
 };
 
 fn check(view: &View<'_>) -> Option<Found> {
-    view.one_of(&[(crate::summary::Shape::Capacity, "capacity")])
+    let FactKind::Capacity(of, name) = view.fact.kind else { return None };
+    let own = match view.ty(of) {
+        // A type of the workspace: what its function asks the allocator for is judged there.
+        Type::Item(..) => true,
+        Type::Unknown => view.world.has_method(view.gname(name), 1),
+        _ => false,
+    };
+    (!own).then(|| Found::new("capacity"))
 }

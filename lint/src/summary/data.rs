@@ -347,6 +347,8 @@ pub enum FactKind {
     Index(TyId, bool),
     /// A type in a for loop.
     For(TyId),
+    /// A capacity that neither a constant nor a length bounds: what gets it, and the function's name.
+    Capacity(TyId, Name),
     /// `cfg`, see [`cfg_flag`].
     Cfg(u8),
     /// A placeholder of a format string: its letter and the argument.
@@ -370,6 +372,7 @@ pub enum Kind {
     Negate,
     Index,
     For,
+    Capacity,
     Cfg,
     Format,
     Builtin,
@@ -377,7 +380,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Path,
         Self::Method,
         Self::Cast,
@@ -389,6 +392,7 @@ impl Kind {
         Self::Negate,
         Self::Index,
         Self::For,
+        Self::Capacity,
         Self::Cfg,
         Self::Format,
         Self::Builtin,
@@ -410,6 +414,7 @@ impl FactKind {
             Self::Negate(_) => Kind::Negate,
             Self::Index(..) => Kind::Index,
             Self::For(_) => Kind::For,
+            Self::Capacity(..) => Kind::Capacity,
             Self::Cfg(_) => Kind::Cfg,
             Self::Format(..) => Kind::Format,
             Self::Builtin(_) => Kind::Builtin,
@@ -485,8 +490,6 @@ pub enum Shape {
     DebugEffect,
     /// `#[path]` that leaves the crate, a module or include that cannot be read.
     HiddenSource,
-    /// A capacity that is not bounded by a constant or a length.
-    Capacity,
 }
 
 /// A comment that talks to the linter.

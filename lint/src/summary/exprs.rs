@@ -229,19 +229,26 @@ impl Lower {
             syn::Expr::Path(path) => self.expr_path(path, Place::Call),
             other => self.expr(other),
         };
+        let made = if callee == UNKNOWN { UNKNOWN } else { self.ty_node(Ty::Call(callee)) };
         if let syn::Expr::Path(path) = &*call.func
-            && path.path.segments.last().is_some_and(|last| last.ident == "with_capacity")
+            && let Some(last) = path.path.segments.last().filter(|last| last.ident == "with_capacity")
         {
-            self.capacity(&call.args, call.paren_token.span.open());
+            let name = self.ident(&last.ident);
+            self.capacity(&call.args, call.paren_token.span.open(), (made, name));
         }
         call.args.iter().for_each(|arg| _ = self.expr(arg));
-        if callee == UNKNOWN { UNKNOWN } else { self.ty_node(Ty::Call(callee)) }
+        made
     }
 
     /// A capacity that is neither a literal, a constant, nor the length of something that is already there.
-    fn capacity<'a>(&mut self, args: impl IntoIterator<Item = &'a syn::Expr>, span: proc_macro2::Span) {
+    fn capacity<'a>(
+        &mut self,
+        args: impl IntoIterator<Item = &'a syn::Expr>,
+        span: proc_macro2::Span,
+        (of, name): (TyId, Name),
+    ) {
         if args.into_iter().any(|arg| !is_bounded(arg)) {
-            self.shape(span, Shape::Capacity);
+            self.fact(span, FactKind::Capacity(of, name));
         }
     }
 
@@ -258,7 +265,7 @@ impl Lower {
         let args = u8::try_from(call.args.len()).unwrap_or(u8::MAX);
         self.fact(call.method.span(), FactKind::Method(receiver, name, args, turbofish));
         if matches!(self.text(name), "reserve" | "reserve_exact" | "resize") {
-            self.capacity(call.args.first(), call.method.span());
+            self.capacity(call.args.first(), call.method.span(), (receiver, name));
         }
         for arg in &call.args {
             match arg {

@@ -72,6 +72,7 @@ impl Lower {
                 self.matches_macro(tokens());
                 return self.ty_node(Ty::Bool);
             }
+            "cfg_if" | "cfg_select" => self.branches(tokens()),
             "vec" => {
                 let elem = self.args(tokens());
                 return self.std_ty(&["std", "vec", "Vec"], &[elem]);
@@ -102,6 +103,17 @@ impl Lower {
     fn takes_words(&mut self, name: &str) -> bool {
         let name = self.name(name);
         self.word_macros.contains(&name)
+    }
+
+    /// `if #[cfg(..)] { .. } else { .. }`: each branch as if it were written where the macro stands.
+    fn branches(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            if let TokenTree::Group(group) = token
+                && group.delimiter() == proc_macro2::Delimiter::Brace
+            {
+                self.args(group.stream());
+            }
+        }
     }
 
     fn include(&mut self, mac: &syn::Macro) {
@@ -183,10 +195,12 @@ impl Lower {
             return tys.first().copied().unwrap_or(UNKNOWN);
         }
         match syn::Block::parse_within.parse2(tokens.clone()) {
-            Ok(stmts) if stmts.iter().all(|stmt| matches!(stmt, syn::Stmt::Item(_))) => {
+            Ok(stmts) if stmts.iter().all(|stmt| matches!(stmt, syn::Stmt::Item(_) | syn::Stmt::Macro(_))) => {
                 for stmt in &stmts {
-                    if let syn::Stmt::Item(item) = stmt {
-                        self.item(item);
+                    match stmt {
+                        syn::Stmt::Item(item) => self.item(item),
+                        syn::Stmt::Macro(of) => _ = self.mac(&of.mac),
+                        _ => {}
                     }
                 }
                 UNKNOWN
@@ -432,7 +446,7 @@ fn has_effect(tokens: TokenStream) -> bool {
             TokenTree::Punct(punct) => (None, punct.as_char() == '&'),
             TokenTree::Group(group) => {
                 let called = group.delimiter() == Delimiter::Parenthesis
-                    && before.take().is_some_and(|word| !LOOKS.iter().any(|look| word == look) && !is_keyword(&word));
+                    && before.take().is_some_and(|word| !only_looks(&word) && !is_keyword(&word));
                 if called || has_effect(group.stream()) {
                     return true;
                 }
@@ -443,6 +457,11 @@ fn has_effect(tokens: TokenStream) -> bool {
         (before, ampersand) = (word, amp);
     }
     false
+}
+
+/// Questions by name (`is_zero`, `has_room`) and what `LOOKS` lists.
+fn only_looks(word: &Ident) -> bool {
+    LOOKS.iter().any(|look| word == look) || ["is_", "has_"].iter().any(|start| word.to_string().starts_with(start))
 }
 
 fn is_keyword(word: &Ident) -> bool {
