@@ -41,7 +41,6 @@ pub const CRATES: &[(&str, &str)] = &[
     ("cobs", "an encoding"),
     ("const_oid", "object identifiers"),
     ("constant_time_eq", "comparing bytes"),
-    ("cpubits", "the word size at compile time"),
     ("crc", "checksums"),
     ("crc32fast", "checksums; the same result on every CPU"),
     ("crypto_bigint", "integers of fixed width"),
