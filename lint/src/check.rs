@@ -296,9 +296,9 @@ impl<'a> Checker<'a> {
     fn judge_method(&self, view: &View<'_>, name: u32, args: u8, found: &mut Vec<(&'static Rule, Found)>) {
         for res in view.hits {
             let Res::Ext(ext) = res else { continue };
-            // What is merely below a forbidden type was reported where the type is named.
+            // What is merely below a forbidden type was reported where the type is named; `elapsed` says what it is.
             if let Verdict::Rule(at) = self.world.verdict(*ext)
-                && self.world.is_listed(*ext)
+                && (self.world.is_listed(*ext) || self.by_name.contains_key(&view.gname(name)))
             {
                 let path = self.world.ext_path(*ext);
                 found.push((rules::ALL[at as usize], Found::new(path)));
@@ -336,10 +336,17 @@ impl<'a> Checker<'a> {
         let mut names = FxHashSet::default();
         for (at, path) in (0u32..).zip(&summary.paths) {
             let segments = &summary.segments[path.segments.range()];
-            match imports.contains(&at) {
-                // An import of one segment names itself.
-                true => names.extend(segments.first().filter(|_| segments.len() > 1)),
-                false => names.extend(segments),
+            let own = || {
+                segments
+                    .first()
+                    .is_some_and(|first| ["crate", "self", "super"].contains(&&*summary.names[*first as usize]))
+            };
+            match segments {
+                segments if !imports.contains(&at) => names.extend(segments),
+                // An import names what it goes through: in this crate modules, which may be imports too; never itself.
+                [through @ .., _] if own() => names.extend(through),
+                [first, _, ..] => _ = names.insert(*first),
+                _ => {}
             }
         }
         names
