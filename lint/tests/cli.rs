@@ -183,6 +183,19 @@ fn init_writes_a_configuration_that_works() {
 }
 
 #[test]
+fn the_commands_of_the_readme_run() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
+    let readme = std::fs::read_to_string(root.join("README.md")).expect("a README");
+    let commands = readme.lines().filter_map(|line| line.strip_prefix("cargo run --release -p zero-sim"));
+    let commands: Vec<&str> = commands.map(|args| args.trim_start_matches(" --")).collect();
+    assert!(commands.len() >= 3, "{commands:?}");
+    for command in commands {
+        let (text, errors, code) = zero_sim(root, &command.split_whitespace().collect::<Vec<_>>());
+        assert_eq!(code, 0, "{command}: {text}{errors}");
+    }
+}
+
+#[test]
 fn rules_explain_themselves() {
     let dir = directory(&[]);
     let (text, _, code) = zero_sim(dir.path(), &["explain", "zs401"]);
