@@ -1,53 +1,101 @@
-//! How long linting takes beside bare parsing and beside clippy, over real crates: `cargo bench -p zero-sim`.
+//! What linting takes beside bare parsing, over real crates, and beside clippy, over this workspace: `cargo bench -p zero-sim`.
 //!
 //! `ZERO_SIM_BENCH` names a directory of crates; by default it is the local cargo registry's sources. Prints ratios: they travel
 //! between machines, seconds do not.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Instant;
 
 use zero_sim::{Options, check_files};
 
 /// The corpus of the bars: so many lines, as near as whole crates allow.
 const LINES: usize = 605_000;
+/// Each is measured so often, in turn; medians of ratios are told.
+const ROUNDS: usize = 5;
 
 fn main() {
+    let args: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    if let [first, roots @ ..] = &args[..]
+        && first.as_os_str() == "--peak"
+    {
+        return print_peak(roots);
+    }
     let Some(dir) = corpus() else {
         println!("no crates found: set ZERO_SIM_BENCH to a directory of crates");
         return;
     };
     let (roots, files, lines) = pick(&dir);
     println!("{} crates, {} files, {lines} lines", roots.len(), files.len());
-    let bare = best(|| bare_parse(&files));
     let one = Options { threads: 1, today: Some("2026-01-01".to_string()), ..Options::default() };
-    let ours = best(|| _ = check_files(&roots, &one));
-    println!("bare syn::parse_file  {bare:?}, {:.2} M lines/s", lines as f64 / bare.as_secs_f64() / 1e6);
-    let lower = best(|| lower(&files));
-    println!("parsing and lowering  {lower:?}, {:.2} x bare", lower.as_secs_f64() / bare.as_secs_f64());
-    println!("zero-sim, one core    {ours:?}, {:.2} x bare", ours.as_secs_f64() / bare.as_secs_f64());
-    let two = best(|| _ = check_files(&roots, &Options { threads: 2, ..one.clone() }));
-    println!("zero-sim, two cores   {two:?}, {:.2} x bare", two.as_secs_f64() / bare.as_secs_f64());
-    again(&roots, &one, ours);
-}
-
-/// A second run over unchanged files, with the cache.
-fn again(roots: &[PathBuf], options: &Options, first: Duration) {
+    let two = Options { threads: 2, ..one.clone() };
     let cache = std::env::temp_dir().join(format!("zero-sim-bench-{}.cache", std::process::id()));
-    let options = Options { cache: Some(cache.clone()), ..options.clone() };
-    check_files(roots, &options);
-    let second = best(|| _ = check_files(roots, &options));
-    println!("with a warm cache     {second:?}, {:.2} x the first run", second.as_secs_f64() / first.as_secs_f64());
+    let cached = Options { cache: Some(cache.clone()), ..one.clone() };
+    check_files(&roots, &cached);
+    let round = |_| {
+        let [bare, lowered] = [time(|| bare_parse(&files)), time(|| lower(&files))];
+        let [ours, two, again] = [&one, &two, &cached].map(|options| time(|| _ = check_files(&roots, options)));
+        [bare, lowered, ours, two, again]
+    };
+    let rounds: Vec<[f64; 5]> = (0..ROUNDS).map(round).collect();
     _ = std::fs::remove_file(cache);
+    let ratio = |of: usize, to: usize| median(rounds.iter().map(|round| round[of] / round[to]));
+    let bare = median(rounds.iter().map(|round| round[0]));
+    println!("bare syn::parse_file  {bare:.2} s, {:.2} M lines/s", lines as f64 / bare / 1e6);
+    println!("parsing and lowering  {:.2} x bare", ratio(1, 0));
+    println!("zero-sim, one core    {:.2} x bare (bar: 1.25)", ratio(2, 0));
+    println!("zero-sim, two cores   {:.2} x bare", ratio(3, 0));
+    println!("with a warm cache     {:.2} x the first run (bar: 0.15)", ratio(4, 2));
+    println!("peak memory           {} (bar: 150 MB)", peak(&roots));
+    beside_clippy();
 }
 
-/// The best of three.
-fn best(run: impl Fn()) -> Duration {
-    let time = |_| {
-        let start = Instant::now();
-        run();
-        start.elapsed()
+/// The most memory that a run over these crates takes, in a process of its own.
+fn peak(roots: &[PathBuf]) -> String {
+    let of_child = Command::new(std::env::current_exe().expect("this program")).arg("--peak").args(roots).output();
+    String::from_utf8(of_child.expect("it starts").stdout).expect("text").trim().to_string()
+}
+
+fn print_peak(roots: &[PathBuf]) {
+    check_files(roots, &Options { threads: 1, ..Options::default() });
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    println!("{}", status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("unknown here").trim());
+}
+
+/// The same crates of this workspace under clippy, with their dependencies at hand and nothing incremental.
+fn beside_clippy() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
+    let target = root.join("target/bench-clippy");
+    let cargo = |args: &[&str]| {
+        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        command.current_dir(root).env("CARGO_TARGET_DIR", &target).env("CARGO_INCREMENTAL", "0").args(args);
+        let done = command.output().expect("cargo");
+        assert!(done.status.success(), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
     };
-    (0..3).map(time).min().unwrap_or_default()
+    let clippy = ["clippy", "--quiet", "--locked", "-p", "machine", "-p", "sim"];
+    cargo(&clippy);
+    let clippy = median((0..ROUNDS).map(|_| {
+        cargo(&["clean", "--quiet", "-p", "machine", "-p", "sim"]);
+        time(|| cargo(&clippy))
+    }));
+    let check = || {
+        let checked = Command::new(env!("CARGO_BIN_EXE_zero-sim")).current_dir(root).args(["check", "--all"]).output();
+        assert!(checked.expect("the binary").status.success(), "this tree is clean");
+    };
+    let ours = median((0..ROUNDS).map(|_| time(check)));
+    println!("this workspace: clippy {clippy:.2} s, zero-sim {ours:.3} s, {:.0} x faster (bar: 12)", clippy / ours);
+}
+
+fn time(run: impl FnOnce()) -> f64 {
+    let start = Instant::now();
+    run();
+    start.elapsed().as_secs_f64()
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
 }
 
 fn bare_parse(files: &[PathBuf]) {
