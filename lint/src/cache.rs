@@ -37,7 +37,10 @@ type Parsed = (u64, u64, Vec<u8>);
 pub(crate) struct Cache {
     file: Option<PathBuf>,
     old: BTreeMap<String, Entry>,
-    bytes: Vec<u8>,
+    /// The file, as it was.
+    stored: Vec<u8>,
+    /// Where in it the index ends.
+    behind: usize,
     new: Mutex<BTreeMap<String, Parsed>>,
 }
 
@@ -45,11 +48,11 @@ impl Cache {
     /// Opens the cache file; without one nothing is kept.
     pub(crate) fn open(file: Option<&Path>) -> Self {
         let stored = file.and_then(|file| std::fs::read(file).ok()).unwrap_or_default();
-        let (old, bytes) = match postcard::take_from_bytes::<Index>(&stored) {
-            Ok((index, rest)) if index.version == VERSION => (index.entries, rest.to_vec()),
+        let (old, behind) = match postcard::take_from_bytes::<Index>(&stored) {
+            Ok((index, rest)) if index.version == VERSION => (index.entries, stored.len() - rest.len()),
             _ => Default::default(),
         };
-        Self { file: file.map(Path::to_path_buf), old, bytes, new: Mutex::default() }
+        Self { file: file.map(Path::to_path_buf), old, stored, behind, new: Mutex::default() }
     }
 
     /// The summary of a file's content.
@@ -70,7 +73,8 @@ impl Cache {
     }
 
     fn stored(&self, entry: &Entry) -> Option<&[u8]> {
-        self.bytes.get(entry.place.0..entry.place.0.checked_add(entry.place.1)?)
+        let start = self.behind.checked_add(entry.place.0)?;
+        self.stored.get(start..start.checked_add(entry.place.1)?)
     }
 
     /// Writes what is new. A cache that cannot be written costs time, nothing else.

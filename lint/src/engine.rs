@@ -92,6 +92,7 @@ pub fn check_files(paths: &[PathBuf], options: &Options) -> Outcome {
         let cache = crate::cache::Cache::open(options.cache.as_deref());
         let sources = source::loose(paths, threads(options), &|name, text| cache.summary(name, text));
         cache.save();
+        drop(cache);
         finish(sources, &[], options, Given { loose: true, ..Given::default() })
     })
 }

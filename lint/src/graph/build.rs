@@ -16,17 +16,19 @@ struct Builder<'a> {
     edges: Vec<Edge>,
     pending: Vec<Pending>,
     unresolved: Vec<Node>,
+    /// Somebody will ask what may be reached, not only what certainly is.
+    searched: bool,
 }
 
-/// Builds the graph; nothing is reached yet.
-pub(super) fn build(world: &World) -> Graph {
+/// Builds the graph; nothing is reached yet. Without entry points only the certain hops are kept: nobody looks at others.
+pub(super) fn build(world: &World, searched: bool) -> Graph {
     let mut base = Vec::with_capacity(world.units.len());
     let mut next = 0;
     for unit in &world.units {
         base.push(next);
         next += unit.summary.items.len() as u32;
     }
-    let mut builder = Builder { world, base, edges: Vec::new(), pending: Vec::new(), unresolved: Vec::new() };
+    let mut builder = Builder { world, base, edges: Vec::new(), pending: Vec::new(), unresolved: Vec::new(), searched };
     for unit in 0..world.units.len() as u32 {
         builder.items(unit);
         builder.facts(unit);
@@ -42,7 +44,7 @@ impl Builder<'_> {
     fn edge(&mut self, from: Id, to: Id, how: How) {
         let (from, to) = (self.node(from), self.node(to));
         // A function that surely calls itself is kept for the search of recursion.
-        if from != to || how == How::Sure {
+        if how == How::Sure || self.searched && from != to {
             self.edges.push(Edge { from, to, how });
         }
     }
@@ -133,7 +135,9 @@ impl Builder<'_> {
             let may = value || hits.len() > 1 && of_impl();
             self.edge(owner, id, if may { How::May } else { How::Sure });
             self.around(owner, id);
-            self.overrides(owner, id);
+            if self.searched {
+                self.overrides(owner, id);
+            }
         }
     }
 
@@ -180,7 +184,7 @@ impl Builder<'_> {
     fn method(&mut self, owner: Id, receiver: Id, name: crate::resolve::GName, args: u8) {
         let targets = self.world.method(receiver, name, args);
         self.named(owner, &targets.hits, Place::Call);
-        if targets.known {
+        if targets.known || !self.searched {
             return;
         }
         let candidates = self.world.candidates(name, args).to_vec();

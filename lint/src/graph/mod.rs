@@ -62,7 +62,7 @@ pub struct Graph {
 impl Graph {
     /// Builds the graph and searches it from the entry points.
     pub fn new(world: &World, entries: &Entries) -> Self {
-        let mut graph = build::build(world);
+        let mut graph = build::build(world, !entries.functions.is_empty());
         graph.entries = entries.functions.clone();
         graph.mark_state(world, entries);
         graph.search(world);

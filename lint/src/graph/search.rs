@@ -110,8 +110,8 @@ impl Graph {
 
     /// Marks functions that lie on a circle of certain hops, or between two: what calls nothing is peeled off, again and again.
     pub(super) fn peel(&mut self, world: &World) {
-        let is_fn: Vec<bool> =
-            (0..self.by.len() as Node).map(|node| world.item(self.id(node)).kind == ItemKind::Fn).collect();
+        let items = world.units.iter().flat_map(|unit| &unit.summary.items);
+        let is_fn: Vec<bool> = items.map(|item| item.kind == ItemKind::Fn).collect();
         let counts = |edge: &&Edge| edge.how == How::Sure && is_fn[edge.from as usize] && is_fn[edge.to as usize];
         let mut calls = vec![0u32; is_fn.len()];
         let mut callers: Vec<(Node, Node)> = Vec::new();

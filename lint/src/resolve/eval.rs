@@ -58,13 +58,18 @@ impl World {
         if id.at == UNKNOWN {
             return Type::Unknown;
         }
-        if let Some(ty) = &self.types[id.unit as usize].borrow()[id.at as usize] {
-            return ty.clone();
+        let memo = &self.memo_types[id.unit as usize][id.at as usize];
+        if let Some(at) = memo.get().checked_sub(1) {
+            return self.known_types.borrow()[at as usize].clone();
         }
         // A type that needs itself to be known is unknown.
-        self.types[id.unit as usize].borrow_mut()[id.at as usize] = Some(Type::Unknown);
+        memo.set(1);
         let ty = self.compute(id);
-        self.types[id.unit as usize].borrow_mut()[id.at as usize] = Some(ty.clone());
+        if ty != Type::Unknown {
+            let mut known = self.known_types.borrow_mut();
+            known.push(ty.clone());
+            memo.set(known.len() as u32);
+        }
         ty
     }
 
@@ -80,7 +85,7 @@ impl World {
             Ty::Path(path) => self.named(id.unit, path),
             Ty::Value(path) => self.value(id.unit, path),
             Ty::Param(..) => Type::Param(id.unit, id.at),
-            Ty::TraitSelf(item) => Type::Item(Id::new(id.unit, item), Rc::new([])),
+            Ty::TraitSelf(item) => Type::Item(Id::new(id.unit, item), self.no_args()),
             Ty::Bounds(bounds) => self.bounds(id.unit, bounds),
             Ty::Ref(ty) => at(ty),
             Ty::Pointer(ty) => Type::Pointer(Rc::new(at(ty))),
@@ -104,10 +109,18 @@ impl World {
 
     /// A primitive type.
     pub fn primitive(&self, name: &str) -> Type {
-        Type::Ext(self.ext(name), Rc::new([]))
+        Type::Ext(self.ext(name), self.no_args())
+    }
+
+    /// The arguments of what has none.
+    pub(super) fn no_args(&self) -> Rc<[Type]> {
+        Rc::clone(&self.no_args)
     }
 
     fn list(&self, unit: u32, run: Run) -> Rc<[Type]> {
+        if run.len == 0 {
+            return self.no_args();
+        }
         self.summary(unit).lists[run.range()].iter().map(|ty| self.eval(Id::new(unit, *ty))).collect()
     }
 
@@ -171,10 +184,10 @@ impl World {
         match item.kind {
             ItemKind::Fn => Type::Fn(id),
             ItemKind::Const | ItemKind::Static => self.eval(Id::new(id.unit, item.ty)),
-            ItemKind::Struct if item.fields.len == 0 => Type::Item(id, Rc::new([])),
-            ItemKind::Struct => Type::Closure(Rc::new(Type::Item(id, Rc::new([])))),
+            ItemKind::Struct if item.fields.len == 0 => Type::Item(id, self.no_args()),
+            ItemKind::Struct => Type::Closure(Rc::new(Type::Item(id, self.no_args()))),
             ItemKind::Variant => {
-                let of = Type::Item(Id::new(id.unit, item.parent), Rc::new([]));
+                let of = Type::Item(Id::new(id.unit, item.parent), self.no_args());
                 if item.fields.len == 0 { of } else { Type::Closure(Rc::new(of)) }
             }
             _ => Type::Unknown,

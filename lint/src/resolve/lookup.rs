@@ -1,6 +1,8 @@
 //! From a path to what it means: scopes, imports, globs, preludes; explicit names win over globs, globs over preludes.
 
-use super::{Binding, ExtId, GName, Hits, Id, ROOT, Res, Space, Type, World, canonical_scope};
+use smallvec::SmallVec;
+
+use super::{Binding, ExtId, GName, Hits, Id, Known, ROOT, Res, Space, Type, World, canonical_scope};
 use crate::summary::{HOLE, Item, ItemKind, NONE, Path, Root};
 use crate::tables;
 
@@ -11,8 +13,11 @@ impl World {
     /// All that a path may mean.
     pub fn hits(&self, path: Id, space: Space) -> Hits {
         let memo = &self.memo_paths[path.unit as usize][path.at as usize];
-        if memo.get() != 0 {
-            return self.arena.borrow()[memo.get() as usize - 1].clone();
+        match memo.get() {
+            Known::NotYet => {}
+            Known::Nothing => return Hits::new(),
+            Known::One(res) => return Hits::from_slice(&[res]),
+            Known::Many(at) => return self.arena.borrow()[at as usize].clone(),
         }
         if self.busy.borrow().len() > DEPTH_MAX || self.busy.borrow().contains(&path) {
             return Hits::new();
@@ -20,20 +25,22 @@ impl World {
         self.busy.borrow_mut().push(path);
         let hits = self.find(path, space);
         self.busy.borrow_mut().pop();
-        let mut arena = self.arena.borrow_mut();
-        if hits.is_empty() {
-            memo.set(1);
-        } else {
-            arena.push(hits.clone());
-            memo.set(arena.len() as u32);
-        }
+        memo.set(match &hits[..] {
+            [] => Known::Nothing,
+            [one] => Known::One(*one),
+            _ => {
+                let mut arena = self.arena.borrow_mut();
+                arena.push(hits.clone());
+                Known::Many(arena.len() as u32 - 1)
+            }
+        });
         hits
     }
 
     fn find(&self, id: Id, space: Space) -> Hits {
         let summary = self.summary(id.unit);
         let path = &summary.paths[id.at as usize];
-        let segments: Vec<GName> =
+        let segments: SmallVec<[GName; 6]> =
             summary.segments[path.segments.range()].iter().map(|name| self.gname(id.unit, *name)).collect();
         match path.root {
             Root::Plain => self.plain(id.unit, path, &segments, space),
@@ -221,7 +228,7 @@ impl World {
                             found.extend(self.in_scope(scope, name, space, seen));
                         }
                     }
-                    _ => found.extend(self.member(&Type::Item(item, Vec::new().into()), name)),
+                    _ => found.extend(self.member(&Type::Item(item, self.no_args()), name)),
                 },
                 Res::Ext(ext) => {
                     let listed = self.exts.borrow().listed_child(ext, name);
@@ -235,6 +242,16 @@ impl World {
 
     /// Crates, the standard prelude, primitive types.
     fn prelude(&self, scope: Id, name: GName, more: bool) -> Hits {
+        let key = (self.units[scope.unit as usize].krate, name, more);
+        if let Some(hits) = self.memo_prelude.borrow().get(&key) {
+            return hits.clone();
+        }
+        let hits = self.in_prelude(scope, name, more);
+        self.memo_prelude.borrow_mut().insert(key, hits.clone());
+        hits
+    }
+
+    fn in_prelude(&self, scope: Id, name: GName, more: bool) -> Hits {
         let text = self.gtext(name);
         if text.starts_with(HOLE) {
             return Hits::from_slice(&[Res::Hole]);
@@ -330,7 +347,7 @@ impl World {
                     let ty = self.eval(Id::new(item.unit, self.item(item).ty));
                     self.member(&ty, name)
                 }
-                _ => self.member(&Type::Item(item, Vec::new().into()), name),
+                _ => self.member(&Type::Item(item, self.no_args()), name),
             },
         }
     }
@@ -359,10 +376,10 @@ impl World {
     }
 
     /// The scopes of a module: several where `cfg` chooses between files.
-    pub(super) fn scopes_of(&self, module: Id) -> super::SmallVec<[Id; 1]> {
+    pub(super) fn scopes_of(&self, module: Id) -> SmallVec<[Id; 1]> {
         match self.modules.get(&module) {
             Some(scopes) => scopes.clone(),
-            None => super::SmallVec::from_slice(&[Id::new(module.unit, 0)]),
+            None => SmallVec::from_slice(&[Id::new(module.unit, 0)]),
         }
     }
 

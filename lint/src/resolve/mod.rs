@@ -104,13 +104,29 @@ pub struct World {
     traits: FxHashMap<Head, Vec<Id>>,
     /// Impls of each trait of the workspace.
     implementors: FxHashMap<Id, Vec<Id>>,
-    memo_paths: Vec<Vec<Cell<u32>>>,
+    memo_paths: Vec<Vec<Cell<Known>>>,
     arena: RefCell<Vec<Hits>>,
     memo_first: RefCell<FxHashMap<(Id, GName, Space), Hits>>,
+    memo_prelude: RefCell<FxHashMap<(u32, GName, bool), Hits>>,
     busy: RefCell<Vec<Id>>,
     depth: Cell<u32>,
-    types: Vec<RefCell<Vec<Option<Type>>>>,
+    /// Places in `known_types`, from 1; 0 for what nobody has asked for yet.
+    memo_types: Vec<Vec<Cell<u32>>>,
+    /// The first is what nothing is known about.
+    known_types: RefCell<Vec<Type>>,
+    /// What types without arguments share.
+    no_args: Rc<[Type]>,
     words: Words,
+}
+
+/// What is known of a path: most mean nothing, or one thing.
+#[derive(Clone, Copy)]
+enum Known {
+    NotYet,
+    Nothing,
+    One(Res),
+    /// At this place of the arena.
+    Many(u32),
 }
 
 /// Names that the resolver asks for.
@@ -134,8 +150,8 @@ impl World {
             parent: names.add("super"),
             std: names.add("std"),
         };
-        let memo_paths = units.iter().map(|unit| vec![Cell::new(0); unit.summary.paths.len()]).collect();
-        let types = units.iter().map(|unit| RefCell::new(vec![None; unit.summary.tys.len()])).collect();
+        let memo_paths = units.iter().map(|unit| vec![Cell::new(Known::NotYet); unit.summary.paths.len()]).collect();
+        let memo_types = units.iter().map(|unit| vec![Cell::new(0); unit.summary.tys.len()]).collect();
         let mut world = Self {
             units,
             crates,
@@ -151,11 +167,14 @@ impl World {
             traits: FxHashMap::default(),
             implementors: FxHashMap::default(),
             memo_paths,
-            arena: RefCell::new(vec![Hits::new()]),
+            arena: RefCell::default(),
             memo_first: RefCell::default(),
+            memo_prelude: RefCell::default(),
             busy: RefCell::default(),
             depth: Cell::default(),
-            types,
+            memo_types,
+            known_types: RefCell::new(vec![Type::Unknown]),
+            no_args: Rc::new([]),
             words,
         };
         world.declare();
@@ -255,8 +274,10 @@ impl World {
             self.file_members(unit, &heads);
         }
         self.memo_first.borrow_mut().clear();
-        self.memo_paths.iter().flatten().for_each(|memo| memo.set(0));
-        self.types.iter().for_each(|types| types.borrow_mut().fill(None));
+        self.memo_paths.iter().flatten().for_each(|memo| memo.set(Known::NotYet));
+        self.memo_types.iter().flatten().for_each(|memo| memo.set(0));
+        self.arena.borrow_mut().clear();
+        self.known_types.borrow_mut().truncate(1);
     }
 
     fn file_members(&mut self, unit: u32, heads: &FxHashMap<Id, Head>) {
