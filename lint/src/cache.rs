@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::summary::{Summary, summarize};
 
 /// Changes with the form of summaries, and with every release.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "-4");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "-5");
 
 #[derive(Default, Serialize, Deserialize)]
 struct Index {

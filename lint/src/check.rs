@@ -146,6 +146,7 @@ impl<'a> Checker<'a> {
             self.fact(unit, fact, (scope, &rules), in_scope, &mut findings);
         }
         self.drop_inner(unit, &mut findings);
+        self.drop_hashers(unit, &mut findings);
         self.imports(unit, scope, &mut findings);
         self.recursion(unit, scope, &mut findings);
         findings
@@ -166,6 +167,38 @@ impl<'a> Checker<'a> {
             }
         }
         findings.retain(|finding| !inner.contains(&finding.pos));
+    }
+
+    /// A fixed hasher in an `IndexMap` decides nothing: that map's order is the order of insertion.
+    fn drop_hashers(&self, unit: u32, findings: &mut Vec<Finding>) {
+        if !findings.iter().any(|finding| finding.rule.id == "ZS402") {
+            return;
+        }
+        let summary = self.world.summary(unit);
+        let hasher_at = |at: u32| {
+            let hits = self.world.hits(Id::new(unit, at), Space::Type);
+            let name = hits
+                .iter()
+                .find_map(|res| if let Res::Ext(ext) = res { Some(self.world.ext_path(*ext)) } else { None })?;
+            match name.strip_prefix("indexmap::")?.rsplit("::").next()? {
+                "IndexMap" => Some(2),
+                "IndexSet" => Some(1),
+                _ => None,
+            }
+        };
+        let mut inside: FxHashSet<Pos> = FxHashSet::default();
+        for (at, path) in (0u32..).zip(&summary.paths).filter(|(_, path)| path.args.len > 1) {
+            let args = &summary.lists[path.args.range()];
+            let mut tys: Vec<u32> = hasher_at(at).and_then(|at: usize| args.get(at)).into_iter().copied().collect();
+            while let Some(ty) = tys.pop() {
+                if let Ty::Path(of) = summary.tys[ty as usize] {
+                    let of = &summary.paths[of as usize];
+                    inside.insert(of.pos);
+                    tys.extend(&summary.lists[of.args.range()]);
+                }
+            }
+        }
+        findings.retain(|finding| finding.rule.id != "ZS402" || !inside.contains(&finding.pos));
     }
 
     /// Whether the configuration allows a path; which entry did is noted.
@@ -304,7 +337,9 @@ impl<'a> Checker<'a> {
                 found.push((rules::ALL[at as usize], Found::new(path)));
             }
         }
-        if !view.known
+        // Of a type that no list knows, the method's name says as much as where the type itself is unknown.
+        let unlisted = |res: &Res| matches!(res, Res::Ext(ext) if self.world.verdict(*ext) == Verdict::Unknown);
+        if (!view.known || (!view.hits.is_empty() && view.hits.iter().all(unlisted)))
             && let Some(at) = self.by_name.get(&view.gname(name))
             && !self.world.has_method(view.gname(name), args)
         {
@@ -356,13 +391,13 @@ impl<'a> Checker<'a> {
     fn imports(&self, unit: u32, scope: &Scope, findings: &mut Vec<Finding>) {
         let summary = self.world.summary(unit);
         let used = self.mentioned(unit);
-        for import in &summary.imports {
+        for (at, import) in (0u32..).zip(&summary.imports) {
             let owner = Id::new(unit, import.owner);
             if !self.in_scope(owner, scope) {
                 continue;
             }
             let pos = summary.paths[import.path as usize].pos;
-            for res in self.world.hits(Id::new(unit, import.path), Space::Any) {
+            for res in self.world.import_hits(Id::new(unit, at), Space::Any) {
                 let Res::Ext(ext) = res else { continue };
                 let found = match import.glob {
                     true => self.glob(ext),

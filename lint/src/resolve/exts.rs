@@ -91,10 +91,11 @@ impl Exts {
         id
     }
 
-    /// The name below, if it is listed.
+    /// The name below, if it is listed, or known to be another name of something.
     pub fn listed_child(&self, parent: ExtId, name: GName) -> Option<ExtId> {
-        let id = self.target(*self.children.get(&(self.target(parent), name))?);
-        self.nodes[id.0 as usize].listed.then_some(id)
+        let id = *self.children.get(&(self.target(parent), name))?;
+        let target = self.target(id);
+        (target != id || self.nodes[id.0 as usize].listed).then_some(target)
     }
 
     /// The name below, if anything has asked for it before.

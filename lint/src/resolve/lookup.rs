@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::{Binding, ExtId, GName, Hits, Id, Known, ROOT, Res, Space, Type, World, canonical_scope};
 use crate::summary::{HOLE, Item, ItemKind, NONE, Path, Root};
-use crate::tables;
+use crate::tables::{self, Verdict};
 
 /// Paths nest through imports; deeper than this is a cycle.
 const DEPTH_MAX: usize = 64;
@@ -76,10 +76,13 @@ impl World {
             return self.supers(unit, scope, segments, space);
         }
         let space_of_first = if rest.is_empty() { space } else { Space::Type };
-        let hits = match space_of_first {
+        let mut hits = match space_of_first {
             Space::Macro => self.macro_named(scope, *first),
             space => self.first(scope, *first, space, !rest.is_empty()),
         };
+        if hits.is_empty() && matches!(space_of_first, Space::Type | Space::Value) {
+            hits = self.below_foreign_glob(scope, *first);
+        }
         self.walk(hits, rest, space)
     }
 
@@ -218,9 +221,8 @@ impl World {
     }
 
     fn in_glob(&self, glob: Id, name: GName, space: Space, seen: &mut Vec<Id>) -> Hits {
-        let import = &self.summary(glob.unit).imports[glob.at as usize];
         let mut found = Hits::new();
-        for res in self.hits(Id::new(glob.unit, import.path), Space::Type) {
+        for res in self.import_hits(glob, Space::Type) {
             match res {
                 Res::Item(item) => match self.item(item).kind {
                     ItemKind::Mod | ItemKind::ModFile => {
@@ -238,6 +240,31 @@ impl World {
             }
         }
         found
+    }
+
+    /// A name that nothing declares, where everything of a foreign module was imported: it can only come from there.
+    fn below_foreign_glob(&self, scope: Id, name: GName) -> Hits {
+        let std = self.std();
+        let foreign = |ext| self.verdict(ext) != Verdict::Allowed && !self.exts.borrow().is_below(ext, std);
+        let mut at = Some(canonical_scope(&self.units, scope));
+        while let Some(scope) = at {
+            for glob in self.globs.get(&scope).into_iter().flatten() {
+                for res in self.import_hits(*glob, Space::Type) {
+                    if let Res::Ext(ext) = res
+                        && foreign(ext)
+                    {
+                        return Hits::from_slice(&[Res::Ext(self.ext_child(ext, name))]);
+                    }
+                }
+            }
+            let module = self.summary(scope.unit).scopes[scope.at as usize].module;
+            at = if module { None } else { self.parent_scope(scope) };
+        }
+        Hits::new()
+    }
+
+    fn std(&self) -> ExtId {
+        self.ext_child(ROOT, self.words.std)
     }
 
     /// Crates, the standard prelude, primitive types.
@@ -291,7 +318,7 @@ impl World {
         if text.starts_with(HOLE) {
             return Hits::from_slice(&[Res::Hole]);
         }
-        let std = self.ext_child(ROOT, self.words.std);
+        let std = self.std();
         let bang = self.add_name(&format!("{text}!"));
         let listed = self.exts.borrow().listed_child(std, bang);
         listed.map(Res::Ext).into_iter().collect()

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::{ExtId, Type, World};
+use super::{ExtId, Id, Type, World};
+use crate::summary::Ty;
 
 /// Smart pointers: what they point to has the methods.
 const POINTERS: &[&str] = &[
@@ -208,6 +209,9 @@ impl World {
 
     /// What a method of a type from outside gives.
     pub(super) fn ext_method(&self, ty: &Type, name: &str) -> Type {
+        if let Some(of) = self.converted(ty, name) {
+            return of;
+        }
         if SAME.contains(&name) {
             return ty.clone();
         }
@@ -227,6 +231,27 @@ impl World {
             return if element == Type::Unknown { element } else { self.option(element) };
         }
         self.rarer(ty, name)
+    }
+
+    /// `x.as_ref()` of an `x: impl AsRef<T>`: a `T`.
+    fn converted(&self, ty: &Type, name: &str) -> Option<Type> {
+        let of_trait = match name {
+            "as_ref" => "std::convert::AsRef",
+            "as_mut" => "std::convert::AsMut",
+            "borrow" => "std::borrow::Borrow",
+            "into" => "std::convert::Into",
+            _ => return None,
+        };
+        let (unit, bounds) = match ty {
+            Type::Bounds(unit, bounds) => (*unit, *bounds),
+            Type::Param(unit, at) => match self.summary(*unit).tys[*at as usize] {
+                Ty::Param(_, bounds) => (*unit, bounds),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let bounds = self.summary(unit).lists[bounds.range()].iter().map(|bound| self.eval(Id::new(unit, *bound)));
+        bounds.filter(|bound| self.is(bound, of_trait)).map(|bound| bound.arg(0)).next()
     }
 
     fn rarer(&self, ty: &Type, name: &str) -> Type {

@@ -1,7 +1,7 @@
 //! What a rule's matcher sees: one fact, what its path means, and the types around it.
 
 use crate::resolve::{GName, Hits, Id, Res, Type, World};
-use crate::summary::{Fact, FactKind, Name, Place, Shape, TyId};
+use crate::summary::{Fact, FactKind, Name, Place, Shape, Ty, TyId};
 
 /// What a matcher found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,6 +112,14 @@ impl View<'_> {
         let summary = self.world.summary(self.unit);
         let args = summary.paths[path as usize].args;
         summary.lists[args.range()].iter().map(|ty| self.ty(*ty)).collect()
+    }
+
+    /// Whether a generic argument of the fact's path is written as a reference or as a pointer to a function.
+    pub fn has_reference(&self) -> bool {
+        let FactKind::Path(path, _) = self.fact.kind else { return false };
+        let summary = self.world.summary(self.unit);
+        let args = &summary.lists[summary.paths[path as usize].args.range()];
+        args.iter().any(|ty| matches!(summary.tys[*ty as usize], Ty::Ref(_) | Ty::Fn(_)))
     }
 
     /// The canonical path of a type from outside.

@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     what: "`StdRng` and `SmallRng`; drawing a `usize`.",
     why: "Their algorithm may change with a release, and `SmallRng` and `usize` differ by pointer width: same seed, other stream.",
     instead: "`ChaCha8Rng`, `ChaCha12Rng`, `ChaCha20Rng` or `Pcg64`, passed in; draw a `u64`.",
-    misses: "`gen_range` over a range whose type is inferred.",
+    misses: "A range or a value whose type only the compiler infers.",
     message: "`{}` may give another stream for the same seed",
     bad: r"use rand::{SeedableRng, rngs::StdRng};
 fn apply(seed: u64) {
@@ -25,14 +25,14 @@ fn apply(seed: u64) {
     drop(rng);
 }
 ",
-    paths: &["rand::rngs::StdRng", "rand::rngs::SmallRng", "rand::prelude::StdRng", "rand::prelude::SmallRng", "rand::rngs::Xoshiro256PlusPlus", "rand::rngs::Xoshiro128PlusPlus"],
+    paths: &["rand::rngs::StdRng", "rand::rngs::SmallRng", "rand::rngs::Xoshiro256PlusPlus", "rand::rngs::Xoshiro128PlusPlus"],
     kinds: &[Kind::Method],
     check: Some(check),
     ..Rule::BASE
 };
 
-/// Methods that draw a value of the type in the turbofish.
-const DRAWS: &[&str] = &["gen", "random", "gen_range", "random_range", "r#gen"];
+/// Methods that draw a value: of the type in the turbofish, of their range, or behind the `let`'s colon.
+const DRAWS: &[&str] = &["gen", "random", "gen_range", "random_range", "sample"];
 
 fn check(view: &View<'_>) -> Option<Found> {
     let (name, _, turbofish) = view.method()?;

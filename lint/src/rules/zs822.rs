@@ -58,5 +58,5 @@ fn called(view: &View<'_>, path: &str) -> Option<Found> {
     let wide = |ty: &Type| {
         matches!(ty, Type::Pointer(_)) || view.ext_name(ty).is_some_and(|name| ["usize", "isize"].contains(&name.as_str()))
     };
-    (sized && view.args().iter().any(wide)).then(|| Found::new("size_of::<usize>"))
+    (sized && (view.args().iter().any(wide) || view.has_reference())).then(|| Found::new("size_of::<usize>"))
 }

@@ -59,13 +59,31 @@ impl Lower {
         }
         self.extent(local.let_token.span, local.semi_token.span);
         let mut ty = UNKNOWN;
+        let facts = self.out.facts.len();
         if let Some(init) = &local.init {
             ty = self.expr(&init.expr);
             if let Some((_, diverge)) = &init.diverge {
                 self.expr(diverge);
             }
         }
-        self.pat(&local.pat, ty);
+        match (&local.pat, &local.init) {
+            (syn::Pat::Type(typed), Some(init)) => {
+                let written = self.ty(&typed.ty);
+                self.drawn_into(facts, &init.expr, written);
+                self.pat(&typed.pat, written);
+            }
+            (pat, _) => self.pat(pat, ty),
+        }
+    }
+
+    /// `let x: usize = rng.random();`, one of the facts from here on.
+    fn drawn_into(&mut self, facts: usize, init: &syn::Expr, written: TyId) {
+        let syn::Expr::MethodCall(call) = init else { return };
+        let at = pos(call.method.span());
+        let of_call = |fact: &super::Fact| fact.pos == at && matches!(fact.kind, FactKind::Method(..));
+        if let Some(found) = self.out.facts[facts..].iter().position(of_call) {
+            self.draws(facts + found, Ty::Ref(written));
+        }
     }
 
     /// Any expression.
@@ -166,9 +184,12 @@ impl Lower {
             E::Return(jump) => jump.expr.iter().for_each(|expr| _ = self.expr(expr)),
             E::Yield(jump) => jump.expr.iter().for_each(|expr| _ = self.expr(expr)),
             E::Range(range) => {
-                let ends = [&range.start, &range.end];
-                let tys: Vec<TyId> = ends.into_iter().flatten().map(|end| self.expr(end)).collect();
-                return self.ty_node(Ty::Slice(tys.first().copied().unwrap_or(UNKNOWN)));
+                let start = range.start.as_ref().map(|start| self.expr(start));
+                let end = range.end.as_ref().map(|end| self.expr(end));
+                // `0..n` is of n's type.
+                let literal = matches!(range.start.as_deref(), Some(syn::Expr::Lit(_)));
+                let of = if literal { end.or(start) } else { start.or(end) };
+                return self.ty_node(Ty::Slice(of.unwrap_or(UNKNOWN)));
             }
             E::RawAddr(raw) => {
                 self.shape(raw.raw.span, Shape::RawBorrow);
@@ -263,6 +284,7 @@ impl Lower {
             None => UNKNOWN,
         };
         let args = u8::try_from(call.args.len()).unwrap_or(u8::MAX);
+        let fact = self.out.facts.len();
         self.fact(call.method.span(), FactKind::Method(receiver, name, args, turbofish));
         if matches!(self.text(name), "reserve" | "reserve_exact" | "resize") {
             self.capacity(call.args.first(), call.method.span(), (receiver, name));
@@ -270,10 +292,23 @@ impl Lower {
         for arg in &call.args {
             match arg {
                 syn::Expr::Closure(closure) => _ = self.closure(closure, receiver),
+                syn::Expr::Range(_) => {
+                    let range = self.expr(arg);
+                    self.draws(fact, Ty::Element(range));
+                }
                 arg => _ = self.expr(arg),
             }
         }
         self.ty_node(Ty::Method(receiver, name))
+    }
+
+    /// A method that draws from a generator, without a turbofish: what its range is over, or what the `let` says.
+    fn draws(&mut self, fact: usize, ty: Ty) {
+        let FactKind::Method(receiver, name, args, UNKNOWN) = self.out.facts[fact].kind else { return };
+        if matches!(self.text(name), "gen" | "random" | "gen_range" | "random_range" | "sample") {
+            let ty = self.ty_node(ty);
+            self.out.facts[fact].kind = FactKind::Method(receiver, name, args, ty);
+        }
     }
 
     fn field(&mut self, field: &syn::ExprField) -> TyId {

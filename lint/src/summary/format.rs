@@ -12,7 +12,7 @@ pub(super) struct Hole {
 impl Hole {
     /// Whether a rule asks what it prints.
     pub(super) fn is_asked(&self) -> bool {
-        matches!(self.letter, b'p' | b'e' | b'E')
+        matches!(self.letter, b'p' | b'e' | b'E' | b'?')
     }
 }
 

@@ -137,9 +137,12 @@ impl Lower {
         if let syn::Safety::Unsafe(unsafety) = &sig.safety {
             self.shape(unsafety.span, Shape::UnsafeFn);
         }
-        if let Some(abi) = &sig.abi
-            && abi.name.as_ref().is_none_or(|name| name.value() != "Rust")
-        {
+        self.abi(sig.abi.as_ref());
+    }
+
+    /// `extern "C" fn`, as a function or as the type of a pointer to one.
+    pub(super) fn abi(&mut self, abi: Option<&syn::Abi>) {
+        if let Some(abi) = abi.filter(|abi| abi.name.as_ref().is_none_or(|name| name.value() != "Rust")) {
             self.shape(abi.extern_token.span, Shape::ForeignFn);
         }
     }

@@ -53,6 +53,7 @@ impl Lower {
         if let Some(unsafety) = &pointer.unsafety {
             self.shape(unsafety.span, Shape::UnsafeFn);
         }
+        self.abi(pointer.abi.as_ref());
         for input in &pointer.inputs {
             self.ty(&input.ty);
         }
