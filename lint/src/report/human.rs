@@ -77,7 +77,9 @@ pub fn summary(outcome: &Outcome) -> String {
     if let Some(today) = &outcome.today {
         out.push_str(&format!("waivers were compared with {today}\n"));
     }
-    out.push_str(&format!("{}, {} lines, {} rules: ", count(outcome.files, "file"), outcome.lines, outcome.rules));
+    let lines = usize::try_from(outcome.lines).unwrap_or(usize::MAX);
+    let looked_at = [count(outcome.files, "file"), count(lines, "line"), count(outcome.rules, "rule")];
+    out.push_str(&format!("{}: ", looked_at.join(", ")));
     out.push_str(&count(outcome.findings.len(), "finding"));
     if !outcome.waived.is_empty() {
         out.push_str(&format!(", {} waived", outcome.waived.len()));
