@@ -2,6 +2,7 @@
 
 mod attrs;
 mod cfg;
+mod comments;
 mod data;
 mod exprs;
 mod format;
@@ -22,7 +23,7 @@ pub const HOLE: &str = "__zero_sim_hole_";
 
 /// Parses the text and lowers it. What can't be parsed gives a summary with [`Summary::error`].
 pub fn summarize(text: &str) -> Summary {
-    let mut summary = match syn::parse_file(text) {
+    let mut summary = match syn::parse_file(&comments::without_docs(text)) {
         Ok(file) => {
             let mut lower = Lower { wants_extents: text.contains(notes::MARK), ..Lower::new() };
             lower.file(&file);

@@ -1,5 +1,6 @@
 //! Comments that talk to the linter: `// zero-sim: ..`. Strings and doc comments do not.
 
+use super::comments::{Comments, is_doc};
 use super::{ItemKind, Note, Pos, Summary, clip, flag};
 
 /// What such a comment starts with, after its slashes.
@@ -10,25 +11,28 @@ pub(super) fn collect(text: &str, summary: &mut Summary) {
     if !text.contains(MARK) {
         return;
     }
-    let mut line_start = 0;
-    let mut line = 1;
-    let mut at = 0;
-    while at < text.len() {
-        let rest = &text[at..];
-        let (length, comment) = token(rest);
-        if let Some(comment) = comment
-            && let Some(said) = comment.trim_start().strip_prefix(MARK)
-        {
-            let before = &text[line_start..at];
-            let pos = Pos { line, column: clip(before.chars().count() + 1) };
-            let (alone, next) = (before.trim().is_empty(), next_code(&rest[length..], line));
-            summary.notes.push(Note { pos, alone, next, text: said.trim().into() });
-        }
-        for (offset, _) in rest[..length].match_indices('\n') {
+    let (mut line, mut line_start, mut at) = (1, 0, 0);
+    for comment in Comments::of(text) {
+        for (offset, _) in text[at..comment.start].match_indices('\n') {
             line += 1;
             line_start = at + offset + 1;
         }
-        at += length;
+        at = comment.start;
+        if let Some(said) = plain(&text[comment.clone()]).and_then(|said| said.trim_start().strip_prefix(MARK)) {
+            let before = &text[line_start..at];
+            let pos = Pos { line, column: clip(before.chars().count() + 1) };
+            let (alone, next) = (before.trim().is_empty(), next_code(&text[comment.end..], line));
+            summary.notes.push(Note { pos, alone, next, text: said.trim().into() });
+        }
+    }
+}
+
+/// What a comment says that documents nothing.
+fn plain(comment: &str) -> Option<&str> {
+    match comment.strip_prefix("//") {
+        Some(said) => (!is_doc(comment)).then_some(said),
+        None if comment.starts_with("/*!") || comment.starts_with("/**") => None,
+        None => comment.get(2..comment.len().saturating_sub(2)),
     }
 }
 
@@ -48,89 +52,4 @@ pub(super) fn mark_entries(summary: &mut Summary) {
 fn next_code(rest: &str, line: u32) -> u32 {
     let skipped = rest.lines().skip(1).take_while(|text| text.trim().is_empty() || text.trim_start().starts_with("//"));
     line + 1 + clip(skipped.count())
-}
-
-/// The length of the next token, and what a plain line or block comment says.
-fn token(rest: &str) -> (usize, Option<&str>) {
-    if let Some(comment) = rest.strip_prefix("//") {
-        let end = comment.find('\n').unwrap_or(comment.len());
-        let plain = !comment.starts_with('!') && (!comment.starts_with('/') || comment.starts_with("//"));
-        return (end + 2, plain.then(|| &comment[..end]));
-    }
-    if rest.starts_with("/*") {
-        let end = block_comment(rest);
-        let plain = !rest.starts_with("/*!") && !rest.starts_with("/**");
-        let inner = rest.get(2..end.saturating_sub(2)).unwrap_or("");
-        return (end, plain.then_some(inner));
-    }
-    (literal(rest), None)
-}
-
-/// Block comments nest.
-fn block_comment(rest: &str) -> usize {
-    let mut depth = 0;
-    let mut at = 0;
-    while at < rest.len() {
-        if rest[at..].starts_with("/*") {
-            depth += 1;
-            at += 2;
-        } else if rest[at..].starts_with("*/") {
-            depth -= 1;
-            at += 2;
-            if depth == 0 {
-                return at;
-            }
-        } else {
-            at += rest[at..].chars().next().map_or(1, char::len_utf8);
-        }
-    }
-    rest.len()
-}
-
-/// Strings and characters as a whole, words as a whole (so that `br"` is seen), anything else by character.
-fn literal(rest: &str) -> usize {
-    let word = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
-    let after = &rest[word..];
-    let prefix = &rest[..word];
-    if after.starts_with('"') && ["", "b", "c"].contains(&prefix) {
-        return word + quoted(after, '"');
-    }
-    if ["r", "br", "cr"].contains(&prefix) && (after.starts_with('"') || after.starts_with("#")) {
-        return word + raw(after);
-    }
-    if after.starts_with('\'') && ["", "b"].contains(&prefix) {
-        return word + character(after);
-    }
-    if word > 0 { word } else { rest.chars().next().map_or(1, char::len_utf8) }
-}
-
-fn quoted(text: &str, quote: char) -> usize {
-    let mut escaped = false;
-    for (at, c) in text.char_indices().skip(1) {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            c if c == quote => return at + 1,
-            _ => {}
-        }
-    }
-    text.len()
-}
-
-/// A raw string from its hashes on; a raw identifier is one hash long.
-fn raw(text: &str) -> usize {
-    let hashes = text.find(|c| c != '#').unwrap_or(text.len());
-    let Some(body) = text[hashes..].strip_prefix('"') else { return hashes.max(1) };
-    let end = format!("\"{}", "#".repeat(hashes));
-    body.find(&end).map_or(text.len(), |at| hashes + 1 + at + end.len())
-}
-
-/// A character, or the quote of a lifetime.
-fn character(text: &str) -> usize {
-    let mut chars = text.char_indices().skip(1);
-    match (chars.next(), chars.next()) {
-        (Some((_, '\\')), _) => quoted(text, '\''),
-        (_, Some((at, '\''))) => at + 1,
-        _ => 1,
-    }
 }
