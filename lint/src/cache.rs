@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::summary::{Summary, summarize};
 
 /// Changes with the form of summaries, and with every release.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "-5");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "-6");
 
 #[derive(Default, Serialize, Deserialize)]
 struct Index {
@@ -28,6 +28,8 @@ struct Entry {
     hash: u64,
     /// Where the summary lies behind the index, and how long it is.
     place: (usize, usize),
+    /// The hash of the encoded summary: one that a disk or a crash has damaged is made anew.
+    sum: u64,
 }
 
 /// A file that was parsed in this run: length, hash, encoded summary.
@@ -60,7 +62,7 @@ impl Cache {
         if self.file.is_none() {
             return summarize(text);
         }
-        let (length, hash) = (text.len() as u64, hash(text));
+        let (length, hash) = (text.len() as u64, hash(text.as_bytes()));
         let known = self.old.get(name).filter(|entry| (entry.length, entry.hash) == (length, hash));
         if let Some(summary) = known.and_then(|entry| postcard::from_bytes(self.stored(entry)?).ok()) {
             return summary;
@@ -74,7 +76,7 @@ impl Cache {
 
     fn stored(&self, entry: &Entry) -> Option<&[u8]> {
         let start = self.behind.checked_add(entry.place.0)?;
-        self.stored.get(start..start.checked_add(entry.place.1)?)
+        self.stored.get(start..start.checked_add(entry.place.1)?).filter(|bytes| hash(bytes) == entry.sum)
     }
 
     /// Writes what is new. A cache that cannot be written costs time, nothing else.
@@ -87,11 +89,14 @@ impl Cache {
         let mut index = Index { version: VERSION.to_string(), entries: BTreeMap::new() };
         let mut blob = Vec::new();
         let mut add = |name: &str, length, hash, bytes: &[u8]| {
-            index.entries.insert(name.to_string(), Entry { length, hash, place: (blob.len(), bytes.len()) });
+            let place = (blob.len(), bytes.len());
+            index.entries.insert(name.to_string(), Entry { length, hash, place, sum: self::hash(bytes) });
             blob.extend_from_slice(bytes);
         };
         for (name, entry) in self.old.iter().filter(|(name, _)| !new.contains_key(*name)) {
-            add(name, entry.length, entry.hash, self.stored(entry).unwrap_or_default());
+            if let Some(bytes) = self.stored(entry) {
+                add(name, entry.length, entry.hash, bytes);
+            }
         }
         for (name, (length, hash, bytes)) in new.iter() {
             add(name, *length, *hash, bytes);
@@ -101,13 +106,17 @@ impl Cache {
             if let Some(dir) = file.parent() {
                 _ = std::fs::create_dir_all(dir);
             }
-            _ = std::fs::write(file, bytes);
+            // Whoever reads meanwhile finds the old file or the new one, never a half.
+            let beside = file.with_extension(format!("{}.new", std::process::id()));
+            if std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, file)).is_err() {
+                _ = std::fs::remove_file(beside);
+            }
         }
     }
 }
 
-fn hash(text: &str) -> u64 {
+fn hash(bytes: &[u8]) -> u64 {
     let mut hasher = FxHasher::default();
-    hasher.write(text.as_bytes());
+    hasher.write(bytes);
     hasher.finish()
 }

@@ -170,6 +170,26 @@ fn a_cache_changes_nothing_but_time() {
 }
 
 #[test]
+fn a_damaged_cache_changes_nothing_either() {
+    let dir = directory(&[("lib.rs", BAD)]);
+    let (file, cache) = (dir.path().join("lib.rs"), dir.path().join("cache"));
+    let options = zero_sim::Options { threads: 1, cache: Some(cache.clone()), ..Default::default() };
+    let check = || zero_sim::report::json(&zero_sim::check_files(std::slice::from_ref(&file), &options));
+    let first = check();
+    let whole = std::fs::read(&cache).expect("a cache");
+    for at in (0..whole.len()).step_by(3) {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 1;
+        std::fs::write(&cache, damaged).expect("written");
+        assert_eq!(check(), first, "byte {at}");
+        std::fs::write(&cache, &whole[..at]).expect("written");
+        assert_eq!(check(), first, "the first {at} bytes");
+    }
+    assert_eq!(check(), first);
+    assert_eq!(std::fs::read_dir(dir.path()).expect("the directory").count(), 2, "nothing is left beside the cache");
+}
+
+#[test]
 fn init_writes_a_configuration_that_works() {
     let lib = "pub struct S;\npub fn apply(state: S, event: u64) -> S { std::process::id(); state }\n";
     let dir = directory(&[("src/lib.rs", lib), ("Cargo.toml", "[package]\nname = \"my-core\"\n")]);
