@@ -16,11 +16,10 @@ struct Builder<'a> {
     edges: Vec<Edge>,
     pending: Vec<Pending>,
     unresolved: Vec<Node>,
-    /// Somebody will ask what may be reached, not only what certainly is.
-    searched: bool,
 }
 
-/// Builds the graph; nothing is reached yet. Without entry points only the certain hops are kept: nobody looks at others.
+/// Builds the graph; nothing is reached yet. If nothing is searched, only functions that certainly call functions are of
+/// interest, to whoever looks for recursion.
 pub(super) fn build(world: &World, searched: bool) -> Graph {
     let mut base = Vec::with_capacity(world.units.len());
     let mut next = 0;
@@ -28,10 +27,14 @@ pub(super) fn build(world: &World, searched: bool) -> Graph {
         base.push(next);
         next += unit.summary.items.len() as u32;
     }
-    let mut builder = Builder { world, base, edges: Vec::new(), pending: Vec::new(), unresolved: Vec::new(), searched };
+    let mut builder = Builder { world, base, edges: Vec::new(), pending: Vec::new(), unresolved: Vec::new() };
     for unit in 0..world.units.len() as u32 {
-        builder.items(unit);
-        builder.facts(unit);
+        if searched {
+            builder.items(unit);
+            builder.facts(unit);
+        } else {
+            builder.calls(unit);
+        }
     }
     builder.finish(next as usize)
 }
@@ -44,7 +47,7 @@ impl Builder<'_> {
     fn edge(&mut self, from: Id, to: Id, how: How) {
         let (from, to) = (self.node(from), self.node(to));
         // A function that surely calls itself is kept for the search of recursion.
-        if how == How::Sure || self.searched && from != to {
+        if how == How::Sure || from != to {
             self.edges.push(Edge { from, to, how });
         }
     }
@@ -125,19 +128,44 @@ impl Builder<'_> {
         }
     }
 
-    fn named(&mut self, owner: Id, hits: &Hits, place: Place) {
-        let items: Vec<Id> =
-            hits.iter().filter_map(|res| if let Res::Item(id) = res { Some(*id) } else { None }).collect();
-        for id in items {
-            // One of several impls, or of an impl and what the type itself has under that name; or a value, called by others.
-            let of_impl = || self.world.item(Id::new(id.unit, self.world.item(id).parent)).kind == ItemKind::Impl;
-            let value = self.world.item(id).kind == ItemKind::Fn && place != Place::Call;
-            let may = value || hits.len() > 1 && of_impl();
-            self.edge(owner, id, if may { How::May } else { How::Sure });
-            self.around(owner, id);
-            if self.searched {
-                self.overrides(owner, id);
+    /// The certain hops from functions to functions, and nothing else.
+    fn calls(&mut self, unit: u32) {
+        let world = self.world;
+        let is_fn = |id: Id| world.item(id).kind == ItemKind::Fn;
+        for fact in &world.summary(unit).facts {
+            let owner = Id::new(unit, fact.owner);
+            let hits = match fact.kind {
+                FactKind::Path(_, Place::Call) if is_fn(owner) => world.fact_hits(unit, &fact.kind),
+                FactKind::Method(receiver, name, args, _) if is_fn(owner) => {
+                    let name = world.gname(unit, name);
+                    match world.has_method(name, args) {
+                        true => world.method(Id::new(unit, receiver), name, args).hits,
+                        false => continue,
+                    }
+                }
+                _ => continue,
+            };
+            for id in items(&hits).filter(|id| is_fn(*id)) {
+                if self.how(&hits, id, Place::Call) == How::Sure {
+                    self.edge(owner, id, How::Sure);
+                }
             }
+        }
+    }
+
+    /// How well it is known that naming all these is naming this one.
+    fn how(&self, hits: &Hits, id: Id, place: Place) -> How {
+        // One of several impls, or of an impl and what the type itself has under that name; or a value, called by others.
+        let of_impl = || self.world.item(Id::new(id.unit, self.world.item(id).parent)).kind == ItemKind::Impl;
+        let value = self.world.item(id).kind == ItemKind::Fn && place != Place::Call;
+        if value || hits.len() > 1 && of_impl() { How::May } else { How::Sure }
+    }
+
+    fn named(&mut self, owner: Id, hits: &Hits, place: Place) {
+        for id in items(hits) {
+            self.edge(owner, id, self.how(hits, id, place));
+            self.around(owner, id);
+            self.overrides(owner, id);
         }
     }
 
@@ -184,7 +212,7 @@ impl Builder<'_> {
     fn method(&mut self, owner: Id, receiver: Id, name: crate::resolve::GName, args: u8) {
         let targets = self.world.method(receiver, name, args);
         self.named(owner, &targets.hits, Place::Call);
-        if targets.known || !self.searched {
+        if targets.known {
             return;
         }
         let candidates = self.world.candidates(name, args).to_vec();
@@ -232,6 +260,11 @@ impl Builder<'_> {
         graph.pending.sort_unstable();
         graph
     }
+}
+
+/// Those that are of the workspace.
+fn items(hits: &Hits) -> impl Iterator<Item = Id> {
+    hits.iter().filter_map(|res| if let Res::Item(id) = res { Some(*id) } else { None })
 }
 
 /// Where each node's edges start.

@@ -62,10 +62,13 @@ pub struct Graph {
 impl Graph {
     /// Builds the graph and searches it from the entry points.
     pub fn new(world: &World, entries: &Entries) -> Self {
-        let mut graph = build::build(world, !entries.functions.is_empty());
-        graph.entries = entries.functions.clone();
-        graph.mark_state(world, entries);
-        graph.search(world);
+        let searched = !entries.functions.is_empty() || !entries.state.is_empty();
+        let mut graph = build::build(world, searched);
+        if searched {
+            graph.entries = entries.functions.clone();
+            graph.mark_state(world, entries);
+            graph.search(world);
+        }
         graph.peel(world);
         graph
     }
