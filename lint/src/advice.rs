@@ -41,7 +41,7 @@ pub(crate) fn no_time(world: &World, entries: &Entries, scope: &Scope) -> Vec<Fi
 fn keeps_time(world: &World, id: Id) -> bool {
     let summary = world.summary(id.unit);
     let fields = &summary.fields[world.item(id).fields.range()];
-    fields.iter().any(|field| says_time(&summary.names[field.name as usize]))
+    fields.iter().any(|field| says_time(&summary.names[field.name]))
 }
 
 /// A parameter whose type is named like a time, or whose type has a field that is.

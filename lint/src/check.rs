@@ -371,11 +371,8 @@ impl<'a> Checker<'a> {
         let mut names = FxHashSet::default();
         for (at, path) in (0u32..).zip(&summary.paths) {
             let segments = &summary.segments[path.segments.range()];
-            let own = || {
-                segments
-                    .first()
-                    .is_some_and(|first| ["crate", "self", "super"].contains(&&*summary.names[*first as usize]))
-            };
+            let own =
+                || segments.first().is_some_and(|first| ["crate", "self", "super"].contains(&&summary.names[*first]));
             match segments {
                 segments if !imports.contains(&at) => names.extend(segments),
                 // An import names what it goes through: in this crate modules, which may be imports too; never itself.

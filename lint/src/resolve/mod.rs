@@ -199,7 +199,7 @@ impl World {
 
     /// An item's name as text.
     pub fn item_name(&self, id: Id) -> &str {
-        &self.summary(id.unit).names[self.item(id).name as usize]
+        &self.summary(id.unit).names[self.item(id).name]
     }
 
     fn declare(&mut self) {

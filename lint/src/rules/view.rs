@@ -50,7 +50,7 @@ impl View<'_> {
 
     /// A name as text.
     pub fn text(&self, name: Name) -> &str {
-        &self.world.summary(self.unit).names[name as usize]
+        &self.world.summary(self.unit).names[name]
     }
 
     /// The workspace's number of a name.

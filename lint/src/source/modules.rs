@@ -1,5 +1,7 @@
 //! The module tree: `mod name;`, `#[path]` and `include!` are followed; files are parsed in parallel, wave by wave.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -107,10 +109,13 @@ impl<'a> Loader<'a> {
         let next = AtomicUsize::new(0);
         let done: Vec<Mutex<Option<std::io::Result<Summary>>>> = jobs.iter().map(|_| Mutex::new(None)).collect();
         let work = || {
+            let mut text = String::new();
             loop {
                 let at = next.fetch_add(1, Ordering::Relaxed);
                 let Some(job) = jobs.get(at) else { break };
-                let read = std::fs::read_to_string(&job.path).map(|text| (self.summarize)(&job.shown, &text));
+                text.clear();
+                let read = File::open(&job.path).and_then(|mut file| file.read_to_string(&mut text));
+                let read = read.map(|_| (self.summarize)(&job.shown, &text));
                 if let Ok(mut slot) = done[at].lock() {
                     *slot = Some(read);
                 }
@@ -177,7 +182,7 @@ impl<'a> Loader<'a> {
     fn follow_module(&mut self, unit: u32, at: u32, pos: Pos) {
         let this = &self.sources.units[unit as usize];
         let item = &this.summary.items[at as usize];
-        let name = this.summary.names[item.name as usize].to_string();
+        let name = this.summary.names[item.name].to_string();
         let inline = inline_modules(&this.summary, item.scope);
         let dir = inline.iter().fold(self.dirs[unit as usize].clone(), |dir, name| dir.join(name));
         let mut candidates: Vec<(PathBuf, PathBuf)> = Vec::new();
@@ -265,7 +270,7 @@ fn inline_modules(summary: &Summary, mut scope: u32) -> Vec<String> {
             let item = &summary.items[at.item as usize];
             names.push(match item.files.first() {
                 Some(path) => path.to_string(),
-                None => summary.names[item.name as usize].to_string(),
+                None => summary.names[item.name].to_string(),
             });
         }
         scope = at.parent;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// An identifier, as an index into [`Summary::names`]; `r#` is stripped.
+/// An identifier, by its number in [`Summary::names`]; `r#` is stripped.
 pub type Name = u32;
 /// An index into [`Summary::scopes`]; 0 is the file's own module.
 pub type ScopeId = u32;
@@ -43,11 +43,48 @@ impl Run {
     }
 }
 
+/// The identifiers of a file, one behind the other in one text: a file has hundreds, and each for itself would cost more than it
+/// says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Idents {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl Idents {
+    /// Takes an identifier down, whether it is new or not.
+    pub fn push(&mut self, name: &str) -> Name {
+        self.text.push_str(name);
+        self.ends.push(self.text.len() as u32);
+        (self.ends.len() - 1) as Name
+    }
+
+    /// All of them, in order of their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len() as Name).map(|name| &self[name])
+    }
+
+    /// Gives back what was set aside for growing.
+    pub fn shrink_to_fit(&mut self) {
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+}
+
+impl std::ops::Index<Name> for Idents {
+    type Output = str;
+
+    fn index(&self, name: Name) -> &str {
+        let start = name.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
+        &self.text[start as usize..self.ends[name as usize] as usize]
+    }
+}
+
 /// One file, lowered: what the resolver, the graph and the rules need, and nothing else.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// Identifiers, each once.
-    pub names: Vec<Box<str>>,
+    pub names: Idents,
     /// Modules, traits and blocks that declare names.
     pub scopes: Vec<Scope>,
     /// Functions, types, impls, and so on; the first is the file.

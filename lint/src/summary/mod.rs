@@ -123,8 +123,7 @@ impl Lower {
         if let Some(name) = self.known.get(text) {
             return *name;
         }
-        let name = self.out.names.len() as Name;
-        self.out.names.push(text.into());
+        let name = self.out.names.push(text);
         self.known.insert(text.into(), name);
         name
     }
@@ -141,7 +140,7 @@ impl Lower {
     }
 
     fn text(&self, name: Name) -> &str {
-        &self.out.names[name as usize]
+        &self.out.names[name]
     }
 
     fn ty_node(&mut self, ty: Ty) -> TyId {
