@@ -27,6 +27,7 @@
 
 extern crate alloc;
 
+mod bug;
 #[cfg(feature = "trust")]
 pub mod door;
 pub mod kernel;
@@ -37,4 +38,5 @@ pub mod trust;
 #[cfg(feature = "trust")]
 pub mod view;
 
+pub(crate) use bug::bug;
 pub use kernel::Machine;

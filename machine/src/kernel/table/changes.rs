@@ -26,7 +26,7 @@ pub trait AnyTable {
     fn changed(&mut self, out: &mut Vec<u8>);
     /// Calls `each` with every key and canonical value, in the order of the hashed keys.
     fn rows_out(&self, each: &mut dyn FnMut(String, Vec<u8>));
-    /// Puts one row from its key and canonical value; false if they are not of this table's types.
+    /// Restores one row from its key and canonical value, without noting a change; false if they are not of this table's types.
     fn row_in(&mut self, key: &str, value: &[u8]) -> bool;
     /// [`Table::prove`] by the key's text; none if the text is no key of this table.
     fn prove_text(&mut self, key: &str) -> Option<super::Proof>;
@@ -78,7 +78,7 @@ impl<R: Row> AnyTable for Table<R> {
 
     fn row_in(&mut self, key: &str, value: &[u8]) -> bool {
         let (Some(key), Ok(row)) = (R::Key::parse(key), canonical::from_bytes(value)) else { return false };
-        self.put(key, row);
+        Self::restore(self, key, row);
         true
     }
 

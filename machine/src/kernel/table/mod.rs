@@ -17,6 +17,7 @@ use core::fmt;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{canonical, digest::Digest, tags};
+use crate::bug;
 pub use changes::{AnyTable, Tables, delta_of, restore, state_root};
 pub use proof::{Leaf as ProofLeaf, Proof, ProofError};
 use trie::{Leaf, Link};
@@ -54,7 +55,7 @@ impl KeyText {
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        core::str::from_utf8(&self.0).unwrap_or_default()
+        core::str::from_utf8(&self.0).unwrap_or_else(|_| bug!("a key that is no UTF-8: {:?}", self.0))
     }
 
     fn of(key: &impl RowKey) -> Self {
@@ -184,6 +185,12 @@ impl<R: Row> Table<R> {
         let old = self.root.replace(&key, place, row);
         self.rows += u64::from(old.is_none());
         self.note(key.key(), place, old);
+    }
+
+    /// Puts a row that a snapshot held: it is no change of any entry, so nothing is noted of it.
+    pub fn restore(&mut self, key: R::Key, row: R) {
+        let place = self.root.is_fork().then(|| key.place());
+        self.rows += u64::from(self.root.replace(&key, place, row).is_none());
     }
 
     /// Changes a row in place, starting from its default where there is none.
