@@ -246,6 +246,16 @@ pub(super) fn write_unsigned(
     out.push(b',');
 }
 
+/// The canonical bytes of a signed intent before and behind its field `sig`: together what is signed, behind tag and origin.
+pub(super) fn around_signature(bytes: &[u8]) -> [&[u8]; 2] {
+    const FIELD: usize = "\"sig\":\"\",".len() + 128;
+    const END: usize = "\"v\":1}".len();
+    let (before, rest) = bytes.split_at(bytes.len() - FIELD - END);
+    let (field, after) = rest.split_at(FIELD);
+    assert!(field.starts_with(b"\"sig\":\"") && after == b"\"v\":1}", "not a canonical signed intent");
+    [before, after]
+}
+
 /// The end of a canonical intent.
 fn write_signature(sig: &Signature, out: &mut Vec<u8>) {
     out.extend_from_slice(b"\"sig\":");

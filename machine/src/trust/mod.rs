@@ -46,6 +46,7 @@ use crate::kernel::{
     Digest, Effects, Lane, Ledgered, Machine, Settings, Stamp, Tick, canonical,
     machine::Malformed,
     table::{At, Locate as _, Only, Tables as _},
+    tags,
 };
 
 /// The machine of the trust loop.
@@ -120,8 +121,15 @@ impl Ledgered for Trust {
         event.write(out);
     }
 
-    fn id(state: &State, event: &Event) -> Digest {
-        verify::event_id(event, state.genesis().map_or("", |genesis| genesis.origin.as_str()))
+    fn id(origin: &str, event: &Event, bytes: &[u8]) -> Digest {
+        match event {
+            Event::Genesis(_) => Digest::of(tags::INTENT, &[bytes]),
+            Event::Login(login) => login.id(origin),
+            Event::Intent(_) | Event::Operator(_) => {
+                let [before, after] = event::around_signature(bytes);
+                Digest::of(tags::INTENT, &[origin.as_bytes(), b"\n", before, after])
+            }
+        }
     }
 
     fn refusal(effects: &[Effect]) -> Option<Refusal> {
@@ -129,6 +137,10 @@ impl Ledgered for Trust {
             [Effect::Refused(refusal)] => Some(*refusal),
             _ => None,
         }
+    }
+
+    fn too_long() -> Refusal {
+        Refusal::Size
     }
 
     fn encode_effect(effect: &Effect, out: &mut Vec<u8>) {
@@ -141,10 +153,10 @@ impl Ledgered for Trust {
         Some(Settings { origin: &genesis.origin, state_every, log_key: log.key })
     }
 
-    fn lane(state: &State, event: &Event) -> Option<Lane> {
+    fn lane(event: &Event, id: &Digest) -> Option<Lane> {
         match event {
             Event::Genesis(_) => None,
-            Event::Login(login) => Some(Lane { key: login.id(&state.genesis()?.origin), slot: LOGIN_SLOT }),
+            Event::Login(_) => Some(Lane { key: *id, slot: LOGIN_SLOT }),
             Event::Intent(intent) => {
                 let slot = u8::try_from(intent.counter.get() % 64).unwrap_or_default();
                 Some(Lane { key: intent.session, slot })

@@ -20,7 +20,7 @@ use super::{
     words::{Account, Scope},
 };
 use crate::kernel::{
-    Digest, Entry, Int, PublicKey, Signature, Tick, Verifier as _,
+    Digest, Entry, Int, Parsed, PublicKey, Signature, Tick, Verified,
     entry::{Ledger, Outcome},
     tags,
 };
@@ -43,8 +43,10 @@ impl Desk {
 
     /// Checks the signatures, then applies, as a door and its node do.
     fn enter(&mut self, event: &Event) -> Result<Entry<Trust>, Refusal> {
-        Signatures { origin: ORIGIN.to_string(), arithmetic: Curves }.verify(event)?;
-        match self.ledger.apply(event, self.now, None) {
+        let parsed = Parsed::new::<Trust>(event, ORIGIN).map_err(|malformed| malformed.refusal)?;
+        let signatures = Signatures { origin: ORIGIN.to_string(), arithmetic: Curves };
+        let verified = Verified::by::<Trust>(&signatures, parsed)?;
+        match self.ledger.apply(verified, self.now, None) {
             Outcome::Accepted(entry) => Ok(entry),
             Outcome::Refused(refusal) => Err(refusal),
         }

@@ -7,7 +7,7 @@ use alloc::{
 
 use super::{
     Trust,
-    event::{Body, Event, Intent, KeysPublished},
+    event::{Body, Event, Intent, KeysPublished, around_signature},
     login::{Login, WalletSig},
     refusal::Refusal,
     words::{Account, keccak},
@@ -69,17 +69,17 @@ pub struct Signatures<A> {
 }
 
 impl<A: Arithmetic> Verifier<Trust> for Signatures<A> {
-    fn verify(&self, event: &Event) -> Result<(), Refusal> {
+    fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    fn verify(&self, event: &Event, bytes: &[u8]) -> Result<(), Refusal> {
         match event {
             // It is signed by nobody: whoever founds the ledger writes it, and entry 0 is public.
             Event::Genesis(_) => Ok(()),
             Event::Login(login) => self.login(login),
-            Event::Intent(intent) => self.intent(intent),
-            Event::Operator(intent) => {
-                let signed = intent.signed_bytes(&self.origin);
-                let good = self.arithmetic.ed25519(&intent.key, &signed, &intent.sig);
-                good.then_some(()).ok_or(Refusal::BadSignature)
-            }
+            Event::Intent(intent) => self.intent(intent, bytes),
+            Event::Operator(intent) => self.signed(&intent.key, bytes, &intent.sig),
         }
     }
 }
@@ -103,10 +103,15 @@ impl<A: Arithmetic> Signatures<A> {
         self.ed25519(&body.device_key, &[tags::DEVICE.0, &text], &body.device_sig, Refusal::DeviceProof)
     }
 
-    fn intent(&self, intent: &Intent) -> Result<(), Refusal> {
-        if !self.arithmetic.ed25519(&intent.key, &intent.signed_bytes(&self.origin), &intent.sig) {
-            return Err(Refusal::BadSignature);
-        }
+    /// Whether a canonical intent is signed by the key.
+    fn signed(&self, key: &PublicKey, bytes: &[u8], sig: &Signature) -> Result<(), Refusal> {
+        let [before, after] = around_signature(bytes);
+        let signed = [tags::INTENT.0.as_bytes(), self.origin.as_bytes(), b"\n", before, after].concat();
+        self.arithmetic.ed25519(key, &signed, sig).then_some(()).ok_or(Refusal::BadSignature)
+    }
+
+    fn intent(&self, intent: &Intent, bytes: &[u8]) -> Result<(), Refusal> {
+        self.signed(&intent.key, bytes, &intent.sig)?;
         match &intent.body {
             Body::KeysPublished(keys) => self.chat_keys(&intent.key, keys),
             Body::SessionRotated(body) => {
