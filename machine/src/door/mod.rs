@@ -251,7 +251,7 @@ impl<A: Arithmetic> Door<A> {
             NodeOutput::File(FileRequest { id, op }) => Output::File(FileRequest { id: id * 2 + NODE, op }),
             NodeOutput::Reply(ticket, Answer::Accepted(receipt)) => Output::Reply(ticket, Reply::Accepted(receipt)),
             NodeOutput::Reply(ticket, Answer::Refused(refusal)) => Output::Reply(ticket, refused(refusal, "")),
-            NodeOutput::Reply(ticket, Answer::Unavailable) => Output::Reply(ticket, Reply::Unavailable),
+            NodeOutput::Reply(ticket, Answer::Unavailable | Answer::Busy) => Output::Reply(ticket, Reply::Unavailable),
             NodeOutput::Entry { entry, replayed } => {
                 self.view.fold(&entry);
                 if !replayed {
@@ -260,7 +260,7 @@ impl<A: Arithmetic> Door<A> {
                 Output::Entry { entry, replayed }
             }
             NodeOutput::Checkpoint(note) => Output::Checkpoint(note),
-            NodeOutput::Ready { torn } => {
+            NodeOutput::Ready { torn, .. } => {
                 self.ready = true;
                 let state = &self.node.durable().state;
                 self.blobs.sweep(|sha256| state.blobs.get(sha256).is_some_and(|row| !row.erased));

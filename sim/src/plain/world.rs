@@ -286,7 +286,7 @@ impl<M: Simple> Server<M> {
                 Output::File(request) => cx.disk(request),
                 Output::Entry { entry, .. } => cx.note(Note::Entry(entry)),
                 Output::Reply(ticket, answer) => self.answer(ticket, answer, cx),
-                Output::Ready { torn } => self.ready(torn.is_some(), now, cx),
+                Output::Ready { torn, .. } => self.ready(torn.is_some(), now, cx),
                 Output::Halted(halt) => cx.halt(halt.to_string()),
                 Output::Checkpoint(_) => {}
             }
@@ -305,7 +305,7 @@ impl<M: Simple> Server<M> {
                 Told::Refused(refusal)
             }
             // who asks a node that is starting, asks again
-            Answer::Unavailable => return,
+            Answer::Unavailable | Answer::Busy => return,
         };
         cx.send(CLIENTS, Mail::Told(theirs, told));
     }
