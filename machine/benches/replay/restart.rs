@@ -31,7 +31,7 @@ use machine::{
 use crate::workload::{ORIGIN, log_key};
 
 /// A snapshot is due this often, in entries.
-pub(crate) const SNAPSHOT_EVERY: u64 = 16_384;
+pub(crate) const SNAPSHOT_EVERY: u64 = 8_192;
 /// How many entries come at once.
 const BURST: usize = 64;
 

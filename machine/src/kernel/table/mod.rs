@@ -5,13 +5,14 @@
 //! changed; the same trie proves presence and absence.
 
 mod changes;
+mod load;
 mod proof;
 mod trie;
 
 #[cfg(test)]
 mod tests;
 
-use alloc::{sync::Arc, vec::Vec};
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::fmt;
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -150,6 +151,8 @@ pub struct Table<R: Row> {
     rows: u64,
     /// What each row was before the entry that is being applied touched it first; never hashed.
     before: Vec<Before<R>>,
+    /// The rows of a snapshot, while they are read.
+    loading: Option<Box<load::Loading<R>>>,
 }
 
 /// A row that was touched: its key, its place if that was hashed, and what it was before.
@@ -162,7 +165,7 @@ struct Before<R: Row> {
 
 impl<R: Row> Default for Table<R> {
     fn default() -> Self {
-        Self { root: Link::Empty, rows: 0, before: Vec::new() }
+        Self { root: Link::Empty, rows: 0, before: Vec::new(), loading: None }
     }
 }
 

@@ -17,7 +17,7 @@ use crate::kernel::{
         lines::{Lines, Next},
         receipts::{Receipt, Receipts},
     },
-    table::{AnyTable, Prefix, Tables as _, prefix, state_root},
+    table::{AnyTable, Prefix, Tables as _, state_root},
 };
 
 /// How much one read of a snapshot asks for: a chain is read through as many windows as it has files.
@@ -61,9 +61,7 @@ pub(in super::super) struct Loader<M: Ledgered> {
     table: usize,
     /// The place whose rows are being read, and the newest file that has it.
     place: Option<(Prefix, usize)>,
-    /// A row that was put, and the digest of its value: noted once its successor is in its place, for a trie moves a leaf when a
-    /// neighbour comes.
-    unknown: Option<(Digest, Digest)>,
+    in_receipts: bool,
 }
 
 /// One file of the chain.
@@ -114,7 +112,7 @@ impl<M: Ledgered> Loader<M> {
         };
         let files = chain.iter().rev().map(file).collect();
         let (state, receipts) = (M::State::default(), Receipts::default());
-        Self { state, receipts, files, table: 0, place: None, unknown: None }
+        Self { state, receipts, files, table: 0, place: None, in_receipts: false }
     }
 
     /// Takes bytes that were asked for.
@@ -162,25 +160,22 @@ impl<M: Ledgered> Loader<M> {
             // the first line, which was read before: it is hashed with the others
             return self.files.iter_mut().try_for_each(|file| file.other().map(|line| file.take_checked(&line)));
         }
-        let (mut name, mut n) = (None, 0);
-        let (table, unknown) = (self.table, &mut self.unknown);
-        self.state.each_mut(&mut |rows| {
-            if n == table {
-                name = Some(rows.name());
-            }
-            if n + 1 == table
-                && let Some((place, value)) = unknown.take()
-            {
-                rows.know(&place, &value);
-            }
-            n += 1;
-        });
+        let (mut name, mut n, table) = (None, 0, self.table);
+        if !self.in_receipts {
+            self.state.each_mut(&mut |rows| {
+                if n == table {
+                    name = Some(rows.name());
+                }
+                n += 1;
+            });
+        }
         match name {
             Some(name) => {
                 self.files.iter_mut().try_for_each(|file| file.begin_table(name))?;
                 (self.table, self.place) = (self.table + 1, None);
             }
             None => {
+                self.in_receipts = true;
                 let receipts = &mut self.receipts;
                 self.files.iter_mut().try_for_each(|file| file.read_receipts(receipts))?;
             }
@@ -190,16 +185,14 @@ impl<M: Ledgered> Loader<M> {
 
     /// Takes rows of the table until one of the files has nothing at hand, or until the table ends.
     fn read_rows(&mut self) -> Result<(), String> {
-        let Self { state, files, table, place, unknown, .. } = self;
+        let Self { state, files, table, place, .. } = self;
         let (mut result, mut n) = (Ok(()), 0);
         state.each_mut(&mut |rows| {
             n += 1;
             while n == *table && result.is_ok() {
                 match next_row(files, place) {
                     None => break,
-                    Some(taken) => {
-                        result = files[taken].take_row(rows, place.is_some_and(|(_, at)| at == taken), unknown)
-                    }
+                    Some(taken) => result = files[taken].take_row(rows, place.is_some_and(|(_, at)| at == taken)),
                 }
             }
         });
@@ -208,6 +201,7 @@ impl<M: Ledgered> Loader<M> {
 
     /// The state, its root, the receipts, and what the files are.
     pub(in super::super) fn loaded(mut self) -> (M::State, Digest, Receipts, Vec<Kept>) {
+        self.state.each_mut(&mut |table| table.loaded());
         let root = state_root(&mut self.state);
         let chain = self.files.iter().rev().map(|file| Kept { name: file.name, rows: file.rows }).collect();
         (self.state, root, self.receipts, chain)
@@ -260,20 +254,12 @@ impl File {
     }
 
     /// Takes the row: into the table, if this file is the newest that has its place.
-    fn take_row(
-        &mut self,
-        table: &mut dyn AnyTable,
-        is_newest: bool,
-        unknown: &mut Option<(Digest, Digest)>,
-    ) -> Result<(), String> {
+    fn take_row(&mut self, table: &mut dyn AnyTable, is_newest: bool) -> Result<(), String> {
         if let (Item::Row(at, line), true) = (&self.item, is_newest)
             && let Some((key, value)) = row_of(self.lines.bytes(line)).ok_or_else(|| self.wrong("a row is none"))?
         {
-            let place = table.load(&key, value).filter(|place| prefix(place) == *at);
-            let place = place.ok_or_else(|| self.wrong("a row is none of its table"))?;
-            if let Some((place, value)) = unknown.replace((place, Digest::untagged(&[value]))) {
-                table.know(&place, &value);
-            }
+            let place = table.load(&key, value);
+            place.filter(|place| place == at).ok_or_else(|| self.wrong("a row is none of its table"))?;
         }
         self.item = Item::Unread;
         self.advance().map(drop)
@@ -291,11 +277,19 @@ impl File {
         Ok(())
     }
 
-    /// Takes a lane's receipts, or the foot.
+    /// Takes receipts as far as there are bytes at hand, and the foot.
     fn read_receipts(&mut self, receipts: &mut Receipts) -> Result<(), String> {
-        if matches!(self.item, Item::End) {
-            return Ok(());
+        while !matches!(self.item, Item::End) {
+            self.read_lane(receipts)?;
+            if matches!(self.item, Item::Unread) && !self.advance()? {
+                break;
+            }
         }
+        Ok(())
+    }
+
+    /// Takes the receipts of a lane, or the foot.
+    fn read_lane(&mut self, receipts: &mut Receipts) -> Result<(), String> {
         let line = self.other()?;
         let bytes = self.lines.bytes(&line);
         if bytes.starts_with(b"{\"check\"") {
