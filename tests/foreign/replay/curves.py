@@ -25,6 +25,11 @@ def ed_public(seed):
     return _ed_encode(_ed_mul([(_ed_secret(seed)[0], ED_BASE)]))
 
 
+def ed_scalar(seed):
+    """The secret number below the group's order behind a seed's public key."""
+    return _ed_secret(seed)[0] % L
+
+
 def ed_sign(seed, message):
     """The 64-byte signature; deterministic."""
     secret, prefix = _ed_secret(seed)

@@ -10,6 +10,7 @@ import pathlib
 import tempfile
 from unittest import mock
 
+import author
 import counting
 import curves
 import golden
@@ -21,7 +22,9 @@ import texts
 from canonical import NotCanonical, encode, parse
 from machine import Ledger, entry_hash
 
-LINES = golden.PATH.read_bytes().splitlines()
+FILES = {path.name: path.read_bytes().splitlines() for path in sorted(golden.FOLDER.glob("*.jsonl"))}
+LEDGERS = {name: lines for name, lines in FILES.items() if name.count(".") == 1}
+LINES = LEDGERS["trust_v1.jsonl"]
 
 
 def setUpModule():
@@ -54,7 +57,7 @@ class Primitives(counting.TestCase):
 
     def test_ed25519_is_strict(self):
         """What lenient verifiers let pass: s + L, low-order keys and R, other spellings of a point."""
-        seed = golden.secret("strict")
+        seed = author.secret("strict")
         key, signature = curves.ed_public(seed), curves.ed_sign(seed, b"m")
         larger = int.from_bytes(signature[32:], "little") + curves.L
         self.assertFalse(curves.ed_verify(key, b"m", signature[:32] + larger.to_bytes(32, "little")))
@@ -320,10 +323,10 @@ class Command(counting.TestCase):
 
     def test_bad_checkpoints_are_found(self):
         """Too large, another root, a key no longer in force, another origin, no note at all."""
-        other = log.checkpoint(golden.ORIGIN, 68, self._tree(68), golden.secret("log"))
-        elsewhere = log.checkpoint("other.example", 68, self._tree(68), golden.secret("log 2"))
-        wrong_root = log.checkpoint(golden.ORIGIN, 68, self._tree(67), golden.secret("log 2"))
-        too_large = log.checkpoint(golden.ORIGIN, 69, self._tree(68), golden.secret("log 2"))
+        other = log.checkpoint(author.ORIGIN, 68, self._tree(68), author.secret("log"))
+        elsewhere = log.checkpoint("other.example", 68, self._tree(68), author.secret("log 2"))
+        wrong_root = log.checkpoint(author.ORIGIN, 68, self._tree(67), author.secret("log 2"))
+        too_large = log.checkpoint(author.ORIGIN, 69, self._tree(68), author.secret("log 2"))
         for note, says in ((other, "not signed by the log key"), (elsewhere, "origin differs"), (wrong_root, "root differs"),
                            (too_large, "shorter than its checkpoint"), (b"hello\n", "cannot be read")):
             code, out, _ = self._run(self._segments(10) | {"checkpoint": note})
@@ -353,7 +356,7 @@ class Command(counting.TestCase):
         return tree.root()
 
     def _checkpoint(self, size):
-        return log.checkpoint(golden.ORIGIN, size, self._tree(size), golden.secret("log"))
+        return log.checkpoint(author.ORIGIN, size, self._tree(size), author.secret("log"))
 
     def _run(self, files, *flags):
         out, err = io.StringIO(), io.StringIO()
