@@ -9,10 +9,7 @@ use machine::{
         entry::{Ledger, Outcome},
         table::state_root,
     },
-    trust::{
-        Event, Trust,
-        verify::{Curves, Signatures},
-    },
+    trust::{Event, Trust, curves::Curves, verify::Signatures},
 };
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden");

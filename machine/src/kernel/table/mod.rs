@@ -11,7 +11,7 @@ mod trie;
 #[cfg(test)]
 mod tests;
 
-use alloc::{sync::Arc, vec::Vec};
+use alloc::{collections::BTreeSet, sync::Arc, vec::Vec};
 use core::fmt;
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -150,7 +150,12 @@ pub struct Table<R: Row> {
     rows: u64,
     /// What each row was before the entry that is being applied touched it first; never hashed.
     before: Vec<Before<R>>,
+    /// The places of those rows, once there are many: finding out whether one was noted must not cost a look at all.
+    noted: BTreeSet<Digest>,
 }
+
+/// Up to so many notes are searched one by one.
+const NOTES_FEW: usize = 8;
 
 /// A row that was touched: its key, its place if that was hashed, and what it was before.
 #[derive(Clone, Debug)]
@@ -162,7 +167,7 @@ struct Before<R: Row> {
 
 impl<R: Row> Default for Table<R> {
     fn default() -> Self {
-        Self { root: Link::Empty, rows: 0, before: Vec::new() }
+        Self { root: Link::Empty, rows: 0, before: Vec::new(), noted: BTreeSet::new() }
     }
 }
 
@@ -242,11 +247,33 @@ impl<R: Row> Table<R> {
         self.root.assert_shape(0);
     }
 
+    /// Notes what a row was, the first time that the entry touches it.
     fn note(&mut self, key: &R::Key, place: Option<Digest>, old: Option<Arc<Leaf<R>>>) {
-        if !self.before.iter().any(|seen| seen.key == *key) {
+        if self.before.len() < NOTES_FEW {
+            if self.before.iter().all(|seen| seen.key != *key) {
+                self.before.push(Before { key: key.clone(), place, old });
+            }
+            return;
+        }
+        if self.noted.is_empty() {
+            self.noted = self.before.iter().map(|seen| seen.place.unwrap_or_else(|| seen.key.place())).collect();
+        }
+        if self.noted.insert(place.unwrap_or_else(|| key.place())) {
             self.before.push(Before { key: key.clone(), place, old });
         }
     }
+
+    /// Forgets what was changed: the next entry begins.
+    fn forget_changes(&mut self) {
+        self.before.clear();
+        self.noted.clear();
+    }
+}
+
+/// Reads a key, and refuses every text but the one that is written for it: two texts of one key would be two places of one row.
+pub(super) fn read_key<K: RowKey>(text: &str) -> Option<K> {
+    let key = K::parse(text)?;
+    (KeyText::of(&key).as_str() == text).then_some(key)
 }
 
 /// SHA-256 of a tagged key text: the row's place in the tree.
