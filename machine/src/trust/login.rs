@@ -231,6 +231,12 @@ pub struct Logins {
 pub(super) struct Expired(Vec<LoginKey>);
 
 impl Logins {
+    /// How many LOGINs could still be replayed, or wait to be removed.
+    #[must_use]
+    pub fn waiting(&self) -> u64 {
+        self.table.rows()
+    }
+
     /// The first ids that have expired, at most [`EXPIRED_MAX`].
     pub(super) fn expired(&self, at: Tick) -> Expired {
         Expired(self.order.first(EXPIRED_MAX, |LoginKey(expires_at, _)| expires_at.0.get() <= at))

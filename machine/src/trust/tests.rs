@@ -2,6 +2,7 @@
 
 mod precedence;
 mod sessions;
+mod steps;
 
 use alloc::{
     format,
@@ -32,6 +33,7 @@ const ORIGIN: &str = "tests.example";
 const START: Tick = 1_767_225_600_000;
 
 /// A ledger, and somebody who signs for everybody.
+#[derive(Clone)]
 struct Desk {
     ledger: Ledger<Trust>,
     now: Tick,

@@ -6,6 +6,8 @@
 
 mod changes;
 mod proof;
+#[cfg(test)]
+pub(crate) mod steps;
 mod trie;
 
 #[cfg(test)]
@@ -181,11 +183,15 @@ impl<R: Row> Table<R> {
     /// The row of a key.
     #[must_use]
     pub fn get(&self, key: &impl Locate<R::Key>) -> Option<&R> {
+        #[cfg(test)]
+        steps::count();
         self.root.find(key)
     }
 
     /// Writes a row, new or over the one of that key.
     pub fn put(&mut self, key: impl Locate<R::Key>, row: R) {
+        #[cfg(test)]
+        steps::count();
         let place = self.root.is_fork().then(|| key.place());
         let old = self.root.replace(&key, place, row);
         self.rows += u64::from(old.is_none());
@@ -211,6 +217,8 @@ impl<R: Row> Table<R> {
 
     /// Removes the row of a key, if there is one.
     pub fn remove(&mut self, key: &impl Locate<R::Key>) {
+        #[cfg(test)]
+        steps::count();
         let place = key.place();
         if let Some(old) = self.root.remove(0, &place, key.key()) {
             self.rows -= 1;
@@ -220,7 +228,11 @@ impl<R: Row> Table<R> {
 
     /// Calls `each` with every row, in the order of the hashed keys.
     pub fn for_each(&self, mut each: impl FnMut(&R::Key, &R)) {
-        self.root.for_each(&mut |leaf| each(&leaf.key, &leaf.row));
+        self.root.for_each(&mut |leaf| {
+            #[cfg(test)]
+            steps::count();
+            each(&leaf.key, &leaf.row);
+        });
     }
 
     /// The table's digest; recomputes what changed since it was asked last.
