@@ -221,7 +221,7 @@ impl Chronicle {
     #[must_use]
     pub fn log_key(&self) -> Option<NoteKey> {
         let settings = Trust::settings(&self.ledger.state)?;
-        Some(NoteKey { name: String::from(settings.origin), key: settings.log_key })
+        NoteKey::new(settings.origin, settings.log_key).ok()
     }
 
     /// How many lines were read.

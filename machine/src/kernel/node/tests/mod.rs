@@ -185,8 +185,7 @@ fn every_line_replays_to_the_same_bytes_and_the_last_checkpoint_signs_them() {
     for line in bench.disk.lines() {
         ledger.replay(&line).expect("verifies");
     }
-    let name = "echo.example".to_string();
-    let public = NoteKey { name, key: PublicKey(key().verifying_key().to_bytes()) };
+    let public = NoteKey::of("echo.example", &key()).expect("a name");
     let last = Checkpoint::open(bench.checkpoints.last().expect("one was signed"), &public).expect("it verifies");
     assert_eq!((last.size, last.root), (12, ledger.head.tree.root()));
     assert!(
