@@ -19,7 +19,7 @@ fn entries() -> Vec<Entry> {
 
 fn folded(entries: &[Entry]) -> View {
     let mut view = View::default();
-    entries.iter().for_each(|entry| drop(view.fold(entry)));
+    entries.iter().for_each(|entry| _ = view.fold(entry));
     view
 }
 
@@ -37,7 +37,7 @@ fn a_view_is_the_same_however_often_it_is_rebuilt_and_wherever_it_stopped() {
     let whole = folded(&entries);
     for stop in 0..=entries.len() {
         let mut view = folded(&entries[..stop]);
-        entries[stop..].iter().for_each(|entry| drop(view.fold(entry)));
+        entries[stop..].iter().for_each(|entry| _ = view.fold(entry));
         assert_eq!(view, whole, "stopped after {stop} entries");
     }
 }
@@ -72,7 +72,7 @@ fn an_inbox_pages_through_every_thread_newest_first_while_entries_arrive() {
                 assert!(with != user && [last.message.from, last.message.to].contains(&user));
                 before = Some(last.seq);
                 seen.push(last.message.thread);
-                arriving.by_ref().take(3).for_each(|entry| drop(view.fold(entry)));
+                arriving.by_ref().take(3).for_each(|entry| _ = view.fold(entry));
             }
             assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), seen.len(), "none comes twice");
             let moved = view.inbox(user, None, 100).filter(|thread| thread.last.seq >= stop as u64);

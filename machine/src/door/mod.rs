@@ -10,7 +10,7 @@ use alloc::{collections::VecDeque, string::String, sync::Arc, vec::Vec};
 use crate::{
     bug,
     kernel::{
-        Digest, Entry, Int, PublicKey, Signature, Tick, Verified,
+        Digest, Entry, Int, Parsed, PublicKey, Signature, Tick, Verified, Verifier as _,
         files::{FileRequest, FileResult, Listing, OpId},
         node::{Answer, Config, Halt, Node, Output as NodeOutput, Receipt, Torn},
         table::{At, Locate as _},
@@ -155,10 +155,9 @@ const MESSAGES_MAX: usize = 64;
 /// The front of one ledger.
 #[derive(Debug)]
 pub struct Door<A> {
-    node: Node<Trust>,
+    node: Node<Trust, Signatures<A>>,
     view: View,
     blobs: Blobs,
-    verifier: Signatures<A>,
     phase: Phase,
     blob_ops: OpId,
     out: VecDeque<Output>,
@@ -184,19 +183,21 @@ impl<A: Arithmetic> Door<A> {
     pub fn open(config: Config, verifier: Signatures<A>, listing: &Listing) -> Self {
         let whole = Config { snapshot_every: 0, ..config };
         Self {
-            node: Node::open(whole, listing),
+            node: Node::open(whole, verifier, listing),
             view: View::default(),
             blobs: Blobs::open(listing),
-            verifier,
             phase: Phase::Recovering,
             blob_ops: 0,
             out: VecDeque::new(),
         }
     }
 
-    /// Makes entry 0 of an empty ledger. False if it is not empty or not ready.
+    /// Makes entry 0 of an empty ledger. False if it is not empty or not ready, or if this is no genesis of the verifier's origin.
     pub fn found(&mut self, genesis: &Event, now: Tick) -> bool {
-        self.node.found(genesis, now)
+        let verifier = self.node.verifier();
+        let parsed = Parsed::new::<Trust>(genesis, verifier.origin()).ok();
+        let verified = parsed.and_then(|parsed| Verified::by::<Trust>(verifier, parsed).ok());
+        verified.is_some_and(|genesis| self.node.found(genesis, now))
     }
 
     /// Takes a request; its reply comes from [`Door::poll`]. After a halt none comes: whoever called answers for a door that is gone.
@@ -270,7 +271,7 @@ impl<A: Arithmetic> Door<A> {
     }
 
     /// The node behind it.
-    pub fn node(&self) -> &Node<Trust> {
+    pub fn node(&self) -> &Node<Trust, Signatures<A>> {
         &self.node
     }
 
@@ -327,17 +328,18 @@ impl<A: Arithmetic> Door<A> {
     }
 
     fn submit(&mut self, ticket: Ticket, bytes: &[u8], now: Tick) {
-        let event = match Event::read(bytes) {
-            Ok(event) => event,
+        let verifier = self.node.verifier();
+        let parsed = match Parsed::read::<Trust>(bytes, verifier.origin()) {
+            Ok(parsed) => parsed,
             Err(malformed) => return self.reply(ticket, refused(malformed.refusal, &malformed.detail)),
         };
-        let verified = match Verified::by::<Trust>(&self.verifier, event) {
+        let verified = match Verified::by::<Trust>(verifier, parsed) {
             Ok(verified) => verified,
             Err(refusal) => return self.reply(ticket, refused(refusal, "")),
         };
         match self.missing_blob(verified.event()) {
             Some(reply) => self.reply(ticket, reply),
-            None => self.node.submit(ticket, &verified, now),
+            None => self.node.submit(ticket, verified, now),
         }
     }
 

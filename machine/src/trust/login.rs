@@ -294,6 +294,11 @@ impl AnyTable for Logins {
         self.before = self.order.clone();
     }
 
+    fn undo(&mut self) {
+        self.table.undo();
+        self.order = core::mem::take(&mut self.before);
+    }
+
     fn changed(&mut self, out: &mut Vec<u8>) {
         self.table.changed(out);
     }

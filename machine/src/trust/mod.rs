@@ -87,8 +87,8 @@ impl Ledgered for Trust {
         event.write(out);
     }
 
-    fn id(state: &State, event: &Event) -> Digest {
-        event.id(state.founding().map_or("", |genesis| genesis.origin.as_str()))
+    fn id(origin: &str, event: &Event, bytes: &[u8]) -> Digest {
+        event.id_of_written(origin, bytes)
     }
 
     fn refusal(effects: &[Effect]) -> Option<Refusal> {
@@ -96,6 +96,10 @@ impl Ledgered for Trust {
             [Effect::Refused(refusal)] => Some(*refusal),
             _ => None,
         }
+    }
+
+    fn too_long() -> Refusal {
+        Refusal::Size
     }
 
     fn encode_effect(effect: &Effect, out: &mut Vec<u8>) {
@@ -108,10 +112,10 @@ impl Ledgered for Trust {
         Some(Settings { origin: &genesis.origin, state_every, log_key: log.key })
     }
 
-    fn lane(state: &State, event: &Event) -> Option<Lane> {
+    fn lane(event: &Event, id: &Digest) -> Option<Lane> {
         match event {
             Event::Genesis(_) => None,
-            Event::Login(login) => Some(Lane { key: login.id(&state.founding()?.origin), slot: LOGIN_SLOT }),
+            Event::Login(_) => Some(Lane { key: *id, slot: LOGIN_SLOT }),
             Event::Intent(intent) => {
                 let slot = (intent.counter.get() % 64) as u8;
                 Some(Lane { key: intent.session, slot })

@@ -87,19 +87,69 @@ const VERSION: &[u8] = b"\"v\":1}";
 /// How many bytes of a canonical request `sig` takes, its comma included: it stands right before the version.
 const SIG_BYTES: usize = SIG.len() + 1 + 128 + 1 + 1;
 
-/// The two parts of a canonical request that are signed, around its `sig`.
+/// The parts of what is signed of a canonical request, behind the tag: origin, newline, and the request around its `sig`.
 ///
 /// # Panics
-/// If the bytes are shorter than a signature: no canonical request is.
-#[must_use]
-pub fn around_signature(bytes: &[u8]) -> [&[u8]; 2] {
-    let version = bytes.len() - VERSION.len();
-    [&bytes[..version - SIG_BYTES], &bytes[version..]]
+/// If the bytes are no canonical request.
+fn parts_of_written<'a>(origin: &'a str, bytes: &'a [u8]) -> [&'a [u8]; 4] {
+    let (before, rest) = bytes.split_at(bytes.len() - VERSION.len() - SIG_BYTES);
+    let (sig, after) = rest.split_at(SIG_BYTES);
+    assert!(sig.starts_with(SIG) && after == VERSION, "a canonical request ends in its signature and the version");
+    [origin.as_bytes(), b"\n", before, after]
 }
 
 /// The id of a canonical request, without writing it again.
+///
+/// # Panics
+/// If the bytes are no canonical request.
 #[must_use]
 pub fn id_of_written(origin: &str, bytes: &[u8]) -> Digest {
-    let [before, after] = around_signature(bytes);
-    Digest::of(tags::INTENT, &[origin.as_bytes(), b"\n", before, after])
+    Digest::of(tags::INTENT, &parts_of_written(origin, bytes))
+}
+
+/// What is signed of a canonical request, without writing the request again.
+///
+/// # Panics
+/// If the bytes are no canonical request.
+#[must_use]
+pub fn signed_of_written(origin: &str, bytes: &[u8]) -> Vec<u8> {
+    let [origin, newline, before, after] = parts_of_written(origin, bytes);
+    [tags::INTENT.0.as_bytes(), origin, newline, before, after].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone)]
+    struct Said(&'static str);
+
+    impl Written for Said {
+        fn kind(&self) -> &'static str {
+            "SAID"
+        }
+
+        fn write(&self, out: &mut Vec<u8>) {
+            write(self.0, out);
+        }
+    }
+
+    #[test]
+    fn what_is_signed_is_the_same_whether_it_is_written_or_cut_out() {
+        let counter = Counter::new(7).expect("a counter");
+        for text in ["", "x", "\"sig\":\"", "\u{1f600}\n"] {
+            let request =
+                Signed { body: Said(text), counter, key: PublicKey([1; 32]), session: "s", sig: Signature([2; 64]) };
+            let mut bytes = Vec::new();
+            request.write(&mut bytes);
+            assert_eq!(signed_of_written("o.example", &bytes), request.signed_bytes("o.example"));
+            assert_eq!(id_of_written("o.example", &bytes), request.id("o.example"));
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "a canonical request")]
+    fn what_is_no_request_has_no_id() {
+        let _ = id_of_written("o.example", &[b'x'; 200]);
+    }
 }

@@ -23,7 +23,7 @@ use super::{
     verify::Signatures,
 };
 use crate::kernel::{
-    Digest, Entry, Int, PublicKey, Signature, Tick, Verifier as _, canonical,
+    Digest, Entry, Int, Parsed, PublicKey, Signature, Tick, Verified, canonical,
     entry::{Ledger, Outcome},
     table::{Row, RowKey as _, restore},
     tags,
@@ -48,8 +48,10 @@ impl Desk {
 
     /// Checks the signatures, then applies, as a door and its node do.
     fn enter(&mut self, event: &Event) -> Result<Entry<Trust>, Refusal> {
-        Signatures { origin: ORIGIN.to_string(), arithmetic: Curves }.verify(event)?;
-        match self.ledger.apply(event, self.now, None) {
+        let parsed = Parsed::new::<Trust>(event, ORIGIN).map_err(|malformed| malformed.refusal)?;
+        let signatures = Signatures { origin: ORIGIN.to_string(), arithmetic: Curves };
+        let verified = Verified::by::<Trust>(&signatures, parsed)?;
+        match self.ledger.apply(verified, self.now, None) {
             Outcome::Accepted(entry) => Ok(entry),
             Outcome::Refused(refusal) => Err(refusal),
         }

@@ -5,11 +5,11 @@ use alloc::{format, string::String};
 use super::{
     Trust,
     curves::Arithmetic,
-    event::{Event, Intent, OperatorIntent},
+    event::{Event, Intent},
     judgement::Sender,
     login::{Login, WalletSig},
     refusal::Refusal,
-    signing::Signed,
+    signing::{Signed, signed_of_written},
     types::Account,
 };
 use crate::kernel::{PublicKey, Signature, Verifier, tags};
@@ -24,13 +24,17 @@ pub struct Signatures<A> {
 }
 
 impl<A: Arithmetic> Verifier<Trust> for Signatures<A> {
-    fn verify(&self, event: &Event) -> Result<(), Refusal> {
+    fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    fn verify(&self, event: &Event, bytes: &[u8]) -> Result<(), Refusal> {
         match event {
             // Signed by nobody: whoever founds the ledger writes it, and entry 0 is public.
             Event::Genesis(_) => Ok(()),
             Event::Login(login) => self.login(login),
-            Event::Intent(intent) => self.intent(intent),
-            Event::Operator(intent) => self.operator(intent),
+            Event::Intent(intent) => self.intent(intent, bytes),
+            Event::Operator(intent) => self.signed(&intent.key, bytes, &intent.sig),
         }
     }
 }
@@ -54,18 +58,16 @@ impl<A: Arithmetic> Signatures<A> {
         self.ed25519(&body.device_key, &format!("{}{text}", tags::DEVICE.0), &body.device_sig, Refusal::DeviceProof)
     }
 
-    fn intent(&self, intent: &Intent) -> Result<(), Refusal> {
+    fn intent(&self, intent: &Intent, bytes: &[u8]) -> Result<(), Refusal> {
         let Signed { ref body, key, session, sig, .. } = *intent;
-        self.signed(&key, &intent.signed_bytes(&self.origin), &sig)?;
+        self.signed(&key, bytes, &sig)?;
         body.verify(&Sender { origin: &self.origin, session, key, curves: &self.arithmetic })
     }
 
-    fn operator(&self, intent: &OperatorIntent) -> Result<(), Refusal> {
-        self.signed(&intent.key, &intent.signed_bytes(&self.origin), &intent.sig)
-    }
-
-    fn signed(&self, key: &PublicKey, message: &[u8], sig: &Signature) -> Result<(), Refusal> {
-        if self.arithmetic.ed25519(key, message, sig) { Ok(()) } else { Err(Refusal::BadSignature) }
+    /// Checks the signature of a canonical request, of a user or of the operator.
+    fn signed(&self, key: &PublicKey, bytes: &[u8], sig: &Signature) -> Result<(), Refusal> {
+        let message = signed_of_written(&self.origin, bytes);
+        if self.arithmetic.ed25519(key, &message, sig) { Ok(()) } else { Err(Refusal::BadSignature) }
     }
 
     fn ed25519(&self, key: &PublicKey, message: &str, sig: &Signature, refusal: Refusal) -> Result<(), Refusal> {

@@ -24,7 +24,7 @@ use super::{
 use crate::kernel::{
     entry::{BadLine, LINE_BYTES_MAX},
     files::{FileOp, Listing},
-    machine::Ledgered,
+    machine::{Ledgered, Verifier},
     note::{Checkpoint, NoteKey},
 };
 
@@ -162,7 +162,7 @@ impl Recovery {
     }
 }
 
-impl<M: Ledgered> Node<M> {
+impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
     pub(super) fn recover(&mut self, listing: &Listing) {
         for leftover in [seal::NEW, snapshot::NEW] {
             if listing.iter().any(|(name, _)| name == leftover) {

@@ -5,7 +5,11 @@ use alloc::string::String;
 use super::{Head, Ledger, Node, Output, Purpose, snapshot};
 use crate::{
     bug,
-    kernel::{files::FileOp, machine::Ledgered, note::Checkpoint},
+    kernel::{
+        files::FileOp,
+        machine::{Ledgered, Verifier},
+        note::Checkpoint,
+    },
 };
 
 /// The file that holds the last checkpoint.
@@ -42,7 +46,7 @@ impl<M: Ledgered> Default for Seal<M> {
     }
 }
 
-impl<M: Ledgered> Node<M> {
+impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
     /// After each group: a checkpoint if one is due, and a snapshot under it.
     pub(super) fn seal(&mut self) {
         let durable = self.durable.head.size;

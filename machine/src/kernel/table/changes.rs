@@ -9,7 +9,7 @@ use core::ops::Range;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use smallvec::SmallVec;
 
-use super::{KeyText, Row, Table, read_key};
+use super::{Before, KeyText, Row, Table, read_key};
 use crate::kernel::{canonical, digest::Digest, tags};
 
 /// A table without its row type: what the kernel needs of each.
@@ -22,6 +22,8 @@ pub trait AnyTable {
     fn digest(&mut self) -> Digest;
     /// Forgets what was changed: the next entry begins.
     fn begin(&mut self);
+    /// Puts every row that was touched since [`AnyTable::begin`] back to what it was then.
+    fn undo(&mut self);
     /// Adds the rows that changed since [`AnyTable::begin`], net, as the items of the list that the delta hashes, each
     /// with a comma behind it, sorted by key bytes. The bytes written are those that a row's digest is made of, so that is
     /// made here too.
@@ -60,6 +62,16 @@ impl<R: Row> AnyTable for Table<R> {
     }
 
     fn begin(&mut self) {
+        self.forget_changes();
+    }
+
+    fn undo(&mut self) {
+        for Before { key, old, .. } in core::mem::take(&mut self.before) {
+            match old {
+                Some(leaf) => self.restore(key, leaf.row.clone()),
+                None => self.remove(&key),
+            }
+        }
         self.forget_changes();
     }
 
