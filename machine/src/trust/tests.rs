@@ -1,5 +1,6 @@
 //! The rules where no scenario can go: refusals that no client of a door can earn, and sessions to the tick.
 
+mod keys;
 mod precedence;
 mod sessions;
 mod steps;

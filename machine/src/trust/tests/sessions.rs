@@ -9,7 +9,7 @@ use crate::trust::{
 
 const TTL: u64 = 60_000;
 
-fn profile(n: u8) -> Body {
+pub(super) fn profile(n: u8) -> Body {
     Body::ProfileUpdated(ProfileUpdated { blob: Blob::new(Digest([n; 32]), 1).expect("a blob") })
 }
 
