@@ -6,12 +6,10 @@
 
 mod changes;
 mod proof;
-#[cfg(test)]
-pub(crate) mod steps;
 mod trie;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use alloc::{collections::BTreeSet, sync::Arc, vec::Vec};
 use core::fmt;
@@ -184,14 +182,14 @@ impl<R: Row> Table<R> {
     #[must_use]
     pub fn get(&self, key: &impl Locate<R::Key>) -> Option<&R> {
         #[cfg(test)]
-        steps::count();
+        tests::steps::count();
         self.root.find(key)
     }
 
     /// Writes a row, new or over the one of that key.
     pub fn put(&mut self, key: impl Locate<R::Key>, row: R) {
         #[cfg(test)]
-        steps::count();
+        tests::steps::count();
         let place = self.root.is_fork().then(|| key.place());
         let old = self.root.replace(&key, place, row);
         self.rows += u64::from(old.is_none());
@@ -218,7 +216,7 @@ impl<R: Row> Table<R> {
     /// Removes the row of a key, if there is one.
     pub fn remove(&mut self, key: &impl Locate<R::Key>) {
         #[cfg(test)]
-        steps::count();
+        tests::steps::count();
         let place = key.place();
         if let Some(old) = self.root.remove(0, &place, key.key()) {
             self.rows -= 1;
@@ -230,7 +228,7 @@ impl<R: Row> Table<R> {
     pub fn for_each(&self, mut each: impl FnMut(&R::Key, &R)) {
         self.root.for_each(&mut |leaf| {
             #[cfg(test)]
-            steps::count();
+            tests::steps::count();
             each(&leaf.key, &leaf.row);
         });
     }

@@ -162,3 +162,24 @@ fn a_proof_with_a_foreign_leaf_or_too_many_siblings_is_refused() {
     assert_eq!(deep.check(&digest, "key3", Some(&value)), Err(ProofError::TooDeep));
     assert_eq!(good.check(&digest, "key3", Some(&value)), Ok(()));
 }
+
+/// Counts what is looked up and written in tables, so that a test can hold an event to a number of steps.
+pub(crate) mod steps {
+    use std::{cell::Cell, thread_local};
+
+    thread_local! {
+        static STEPS: Cell<u64> = const { Cell::new(0) };
+    }
+
+    /// One row was looked up, visited, written or removed.
+    pub(in crate::kernel::table) fn count() {
+        STEPS.set(STEPS.get() + 1);
+    }
+
+    /// How many steps `work` takes on this thread.
+    pub(crate) fn of(work: impl FnOnce()) -> u64 {
+        let before = STEPS.get();
+        work();
+        STEPS.get() - before
+    }
+}

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::{
-    kernel::table::steps,
+    kernel::table::tests::steps,
     trust::{
         aegis::AegisStaged,
         chat::{self, KeysPublished, Message},
