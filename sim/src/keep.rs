@@ -11,7 +11,7 @@ use machine::kernel::{
     entry::{Head, Ledger},
 };
 
-use crate::engine::{Invariant, Process, View};
+use crate::engine::{Invariant, Process, RunView};
 
 /// A process type in whose world one node keeps a ledger.
 pub trait Keeping: Process {
@@ -22,7 +22,7 @@ pub trait Keeping: Process {
     fn kept(note: &Self::Note) -> Option<Kept<'_, Self::Machine>>;
 
     /// Where the node's durable ledger ends, while it is up.
-    fn head<'a>(view: &View<'a, Self>) -> Option<&'a Head>;
+    fn head<'a>(view: &RunView<'a, Self>) -> Option<&'a Head>;
 }
 
 /// What happened to a ledger.
@@ -44,7 +44,7 @@ pub enum Kept<'a, M: Ledgered> {
 }
 
 /// The entries that a view's notes tell of.
-pub fn entries<'a, P: Keeping>(view: &View<'a, P>) -> impl Iterator<Item = &'a Entry<P::Machine>> + use<'a, P> {
+pub fn entries<'a, P: Keeping>(view: &RunView<'a, P>) -> impl Iterator<Item = &'a Entry<P::Machine>> + use<'a, P> {
     view.notes().filter_map(|note| match P::kept(note)? {
         Kept::Entry(entry) => Some(entry),
         Kept::Ready(_) | Kept::Acknowledged { .. } | Kept::Refused(_) => None,
@@ -87,7 +87,7 @@ impl<P: Keeping> Invariant<P> for Durability<P> {
         "acknowledged is durable"
     }
 
-    fn observe(&mut self, view: &View<'_, P>) -> Result<(), String> {
+    fn observe(&mut self, view: &RunView<'_, P>) -> Result<(), String> {
         view.notes().filter_map(P::kept).try_for_each(|kept| match kept {
             Kept::Entry(entry) => self.entry(entry.stamp.seq, entry.id, entry.hash),
             Kept::Acknowledged { seq, id } => self.acknowledge(seq, id),
@@ -99,7 +99,7 @@ impl<P: Keeping> Invariant<P> for Durability<P> {
         })
     }
 
-    fn finish(&mut self, _: &View<'_, P>) -> Result<(), String> {
+    fn finish(&mut self, _: &RunView<'_, P>) -> Result<(), String> {
         let wrong = self.refused.iter().find(|id| self.ids.contains_key(*id) && !self.acknowledged.contains_key(*id));
         wrong.map_or(Ok(()), |id| Err(format!("event {id} was refused, and is an entry")))
     }
@@ -155,7 +155,7 @@ impl<P: Keeping> Invariant<P> for Replay<P> {
         "replay is the truth"
     }
 
-    fn observe(&mut self, view: &View<'_, P>) -> Result<(), String> {
+    fn observe(&mut self, view: &RunView<'_, P>) -> Result<(), String> {
         for entry in entries(view) {
             if entry.stamp.seq == self.ledger.head.size {
                 self.ledger.replay(&entry.line).map_err(|error| format!("entry {}: {error}", entry.stamp.seq))?;
@@ -164,7 +164,7 @@ impl<P: Keeping> Invariant<P> for Replay<P> {
         Ok(())
     }
 
-    fn finish(&mut self, view: &View<'_, P>) -> Result<(), String> {
+    fn finish(&mut self, view: &RunView<'_, P>) -> Result<(), String> {
         P::Machine::assert_valid(&self.ledger.state);
         let head = P::head(view).ok_or("the node is down at the end")?;
         if *head == self.ledger.head { Ok(()) } else { Err("the node's head is not the replayed one".to_string()) }

@@ -4,8 +4,8 @@
 //! | --- | --- |
 //! | [`engine`] | the simulator itself, for any [`engine::Process`]; [`check`] is a test in a line |
 //! | [`scenario`] | scenario files: read with every mistake at its place, and written back |
-//! | [`stage`], [`cli`] | what gives a system every command |
-//! | [`plain`] | any [`Machine`](machine::kernel::Machine) on stage, with nothing written for it: [`main`] |
+//! | [`system`], [`cli`] | what gives a system every command |
+//! | [`plain`] | any [`Machine`](machine::kernel::Machine), with nothing written for it: [`main`] |
 //! | [`keep`] | what must hold of any node that keeps a ledger |
 //! | `trust` | QFS x ATLAS on stage: actors with keys, a naive second machine, what must always hold |
 //!
@@ -13,14 +13,14 @@
 
 pub mod cli;
 pub mod engine;
+pub mod format;
 pub mod keep;
-pub mod people;
 pub mod plain;
 pub mod scenario;
-pub mod stage;
+pub mod system;
 #[cfg(feature = "trust")]
 pub mod trust;
 
 pub use engine::check;
 pub use plain::main;
-pub use stage::Stage;
+pub use system::System;

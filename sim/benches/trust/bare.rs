@@ -71,9 +71,9 @@ fn keys(ledger: &Ledger) -> u64 {
 impl Ledger {
     /// The ledger and the blobs of a world's latest run.
     pub(crate) fn of(world: &World) -> Self {
-        let tale = world.tale();
+        let history = world.history();
         let named = |prefix: &str| {
-            let files = tale.files.iter().filter(|(name, _)| name.starts_with(prefix));
+            let files = history.files.iter().filter(|(name, _)| name.starts_with(prefix));
             files.map(|(_, bytes)| bytes.clone()).collect::<Vec<_>>()
         };
         let lines: Vec<Vec<u8>> = named("segment-").iter().flat_map(|file| lines_of(file)).collect();

@@ -1,7 +1,7 @@
 //! The story that is measured: a dozen invited guests, who all talk back and forth with Alice.
 
 use machine::trust::Trust;
-use sim::{Stage as _, engine::Faults, scenario::Document, stage::Options, trust::world::World};
+use sim::{System as _, engine::Faults, scenario::Document, system::Options, trust::world::World};
 
 const SCENARIO: &str = r#"
 name  = "a dozen guests who talk"

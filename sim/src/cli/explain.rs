@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use serde_json::Value;
 
 use super::{FOUND, GOOD, out::say, program};
-use crate::stage::{Question, Stage, Unexplained};
+use crate::system::{Question, System, Unexplained};
 
 #[derive(clap::Args)]
 pub(crate) struct Explain {
@@ -48,7 +48,7 @@ impl What {
     }
 }
 
-pub(super) fn explain<M: Stage>(args: &Explain) -> Result<u8, String> {
+pub(super) fn explain<M: System>(args: &Explain) -> Result<u8, String> {
     let lines = lines(&args.ledger)?;
     let checkpoint = checkpoint(&args.ledger)?;
     let question = Question { what: args.what.name().to_string(), id: args.id.clone(), at: args.at, checkpoint };

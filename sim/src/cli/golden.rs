@@ -14,7 +14,7 @@ use super::{
     play::{self, Played},
     program,
 };
-use crate::{scenario::Vocabulary, stage::Stage};
+use crate::{scenario::Vocabulary, system::System};
 
 #[derive(clap::Args)]
 pub(crate) struct Golden {
@@ -73,14 +73,14 @@ struct Run {
     version: String,
 }
 
-pub(super) fn golden<M: Stage>(args: &Golden, words: Vocabulary) -> Result<u8, String> {
+pub(super) fn golden<M: System>(args: &Golden, words: Vocabulary) -> Result<u8, String> {
     match &args.what {
         What::Check { dir } => check::<M>(dir, words),
         What::Bless { dir, reason, add } => bless::<M>(dir, reason, add, words),
     }
 }
 
-fn check<M: Stage>(dir: &Path, words: Vocabulary) -> Result<u8, String> {
+fn check<M: System>(dir: &Path, words: Vocabulary) -> Result<u8, String> {
     let book = read(dir)?.ok_or_else(|| {
         let file = dir.join(FILE);
         format!("error: there is no {}; `{} golden bless` makes it", file.display(), program())
@@ -103,7 +103,7 @@ fn check<M: Stage>(dir: &Path, words: Vocabulary) -> Result<u8, String> {
     Ok(code)
 }
 
-fn bless<M: Stage>(dir: &Path, reason: &str, add: &[PathBuf], words: Vocabulary) -> Result<u8, String> {
+fn bless<M: System>(dir: &Path, reason: &str, add: &[PathBuf], words: Vocabulary) -> Result<u8, String> {
     if reason.trim().is_empty() {
         return Err("error: --reason is empty; say what changed, and why that is right".to_string());
     }
@@ -141,7 +141,7 @@ fn bless<M: Stage>(dir: &Path, reason: &str, add: &[PathBuf], words: Vocabulary)
 }
 
 /// Runs a scenario as it stands, with real signatures.
-fn play<M: Stage>(file: &Path, words: Vocabulary) -> Result<Played, String> {
+fn play<M: System>(file: &Path, words: Vocabulary) -> Result<Played, String> {
     let (file, crypto) = (file.to_path_buf(), Some(Crypto::Real));
     let which = Which { file, seed: None, faults: None, crypto, planted: None };
     let play =
@@ -186,7 +186,7 @@ fn entry_difference(old: Option<&String>, new: Option<&String>) -> String {
 
 /// The lines of the ledger that a run left.
 fn ledger_of(played: &Played) -> Vec<String> {
-    let segments = played.tale.files.iter().filter(|(name, _)| name.starts_with("segment-"));
+    let segments = played.history.files.iter().filter(|(name, _)| name.starts_with("segment-"));
     let bytes: Vec<u8> = segments.flat_map(|(_, bytes)| bytes.iter().copied().filter(|byte| *byte != 0)).collect();
     String::from_utf8_lossy(&bytes).lines().map(str::to_string).collect()
 }

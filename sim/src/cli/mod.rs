@@ -12,7 +12,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::stage::Stage;
+use crate::system::System;
 
 /// Good.
 pub(crate) const GOOD: u8 = 0;
@@ -92,7 +92,7 @@ pub(crate) fn program() -> String {
 /// The whole program for a system: `fn main() -> ExitCode { sim::cli::main::<MySystem>() }`. A plain machine needs no
 /// stage of its own: [`sim::main`](crate::main).
 #[must_use]
-pub fn main<M: Stage>() -> ExitCode {
+pub fn main<M: System>() -> ExitCode {
     let args = Args::parse();
     let words = M::vocabulary();
     let code = match args.command {

@@ -19,12 +19,12 @@ use super::{
 };
 use crate::{
     engine::{
-        self, Bounds, Fault, Faults, Goal, Invariant, JsonLines, Log, Member, ProcessId, Rate, Report, Setup, Source,
-        Span, Verdict,
+        self, Bounds, ChoiceLog, Fault, Faults, Goal, Invariant, JsonLines, Member, ProcessId, Rate, Report, Setup,
+        Source, Span, Verdict,
     },
-    people::{points, ratio},
+    format::{points, ratio},
     scenario::{Document, FaultSetting, Mistakes, Value as Given, Vocabulary},
-    stage::{Line, Options, Stage, Tale},
+    system::{History, Line, Options, System},
 };
 
 #[derive(clap::Args)]
@@ -94,18 +94,18 @@ impl<W: Setup> Setup for Within<'_, W> {
 /// A run that is over.
 pub(super) struct Played {
     pub(super) report: Report,
-    pub(super) tale: Tale,
+    pub(super) history: History,
     pub(super) mismatches: Vec<Mismatch>,
 }
 
 impl Played {
     /// Whether everything ended as the scenario says.
     pub(super) fn is_good(&self) -> bool {
-        self.mismatches.is_empty() && self.tale.failures.is_empty()
+        self.mismatches.is_empty() && self.history.failures.is_empty()
     }
 }
 
-pub(super) fn run<M: Stage>(args: &Run, words: Vocabulary) -> Result<u8, String> {
+pub(super) fn run<M: System>(args: &Run, words: Vocabulary) -> Result<u8, String> {
     let play = match read::<M>(&args.which, words, args.json)? {
         Ok(play) => play,
         Err(code) => return Ok(code),
@@ -115,7 +115,7 @@ pub(super) fn run<M: Stage>(args: &Run, words: Vocabulary) -> Result<u8, String>
     }
     let played = one::<M>(&play, play.source()?, args.trace.as_deref(), !args.json)?;
     if let Some(dir) = &args.out {
-        leave(dir, &played.tale)?;
+        leave(dir, &played.history)?;
     }
     if args.json {
         say!("{}", to_json(&play, &played));
@@ -126,7 +126,7 @@ pub(super) fn run<M: Stage>(args: &Run, words: Vocabulary) -> Result<u8, String>
 }
 
 /// Reads the scenario; its mistakes are printed, and give the exit code.
-pub(super) fn read<M: Stage>(which: &Which, words: Vocabulary, as_json: bool) -> Result<Result<Play, u8>, String> {
+pub(super) fn read<M: System>(which: &Which, words: Vocabulary, as_json: bool) -> Result<Result<Play, u8>, String> {
     let document = match load(&which.file, &words)? {
         Ok(document) => document,
         Err(mistakes) => return Ok(Err(print_mistakes(&mistakes, as_json))),
@@ -157,7 +157,7 @@ pub(super) fn read<M: Stage>(which: &Which, words: Vocabulary, as_json: bool) ->
     Ok(Ok(Play { words, document, options, again, events: None }))
 }
 
-fn check_planted<M: Stage>(name: &str) -> Result<(), String> {
+fn check_planted<M: System>(name: &str) -> Result<(), String> {
     let known = M::planted();
     if known.iter().any(|(known, _)| *known == name) {
         return Ok(());
@@ -201,7 +201,7 @@ fn print_mistakes(mistakes: &Mistakes, as_json: bool) -> u8 {
 }
 
 /// The faults that a scenario sets.
-fn faults_of<M: Stage>(setting: &FaultSetting) -> Faults {
+fn faults_of<M: System>(setting: &FaultSetting) -> Faults {
     let values = match setting {
         FaultSetting::Off => return Faults::none(),
         FaultSetting::Swarm => return M::swarm(),
@@ -228,7 +228,7 @@ impl Play {
         match &self.document.choices {
             None => Ok(Source::Seed(self.options.seed)),
             Some(lines) => {
-                let log: Result<Log, _> = lines.join("\n").parse();
+                let log: Result<ChoiceLog, _> = lines.join("\n").parse();
                 log.map(Source::Log).map_err(|error| format!("error: {}: `choices`, {error}", self.document.file))
             }
         }
@@ -241,7 +241,7 @@ impl Play {
 }
 
 /// Runs it once; `shows`: with a bar, should it take long.
-pub(super) fn one<M: Stage>(play: &Play, source: Source, trace: Option<&Path>, shows: bool) -> Result<Played, String> {
+pub(super) fn one<M: System>(play: &Play, source: Source, trace: Option<&Path>, shows: bool) -> Result<Played, String> {
     let world = world::<M>(&play.document, &play.options)?;
     if shows {
         M::watch(&world, Box::new(bar_of_steps()));
@@ -257,9 +257,9 @@ pub(super) fn one<M: Stage>(play: &Play, source: Source, trace: Option<&Path>, s
             report
         }
     };
-    let tale = M::tale(&world);
-    let mismatches = mismatches(&play.document, &tale, &report.verdict);
-    Ok(Played { report, tale, mismatches })
+    let history = M::history(&world);
+    let mismatches = mismatches(&play.document, &history, &report.verdict);
+    Ok(Played { report, history, mismatches })
 }
 
 /// A bar of the steps that are done, which shows itself only once a run takes longer than people like to wait.
@@ -283,12 +283,12 @@ fn bar_of_steps() -> impl Fn(u64, u64) {
 /// How long a run may take before a bar shows.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-pub(super) fn world<M: Stage>(document: &Document, options: &Options) -> Result<M::World, String> {
+pub(super) fn world<M: System>(document: &Document, options: &Options) -> Result<M::World, String> {
     M::world(document, options).map_err(|mistakes| mistakes.render(false))
 }
 
 /// Runs seed after seed; the first that fails is shrunk.
-fn many<M: Stage>(play: &Play, count: u64, as_json: bool) -> Result<u8, String> {
+fn many<M: System>(play: &Play, count: u64, as_json: bool) -> Result<u8, String> {
     let bar = if as_json { ProgressBar::hidden() } else { ProgressBar::new(count) };
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} seeds, {per_sec}, {msg}") {
         bar.set_style(style);
@@ -367,24 +367,28 @@ impl Sums {
 }
 
 /// Leaves the node's files in a directory of their own.
-fn leave(dir: &Path, tale: &Tale) -> Result<(), String> {
+fn leave(dir: &Path, history: &History) -> Result<(), String> {
     let failed = |path: &Path, error: std::io::Error| format!("error: {}: {error}", path.display());
     fs::create_dir_all(dir).map_err(|error| failed(dir, error))?;
     if fs::read_dir(dir).map_err(|error| failed(dir, error))?.next().is_some() {
         return Err(format!("error: {} is not empty; name a new directory", dir.display()));
     }
-    for (name, bytes) in &tale.files {
+    for (name, bytes) in &history.files {
         let path = dir.join(name);
         fs::write(&path, bytes).map_err(|error| failed(&path, error))?;
     }
     Ok(())
 }
 
-/// The tale as one canonical object.
+/// The history as one canonical object.
 fn to_json(play: &Play, played: &Played) -> Value {
-    let Played { report, tale, mismatches } = played;
+    let Played { report, history, mismatches } = played;
     let measure = |name: &str| -> Value {
-        tale.measures.iter().filter_map(|(actor, measures)| Some((actor.clone(), json!(measures.get(name)?)))).collect()
+        history
+            .measures
+            .iter()
+            .filter_map(|(actor, measures)| Some((actor.clone(), json!(measures.get(name)?))))
+            .collect()
     };
     let faults = engine::FAULTS.iter().map(|info| (info.name.to_string(), json!(report.counters.fired(info.fault))));
     let wrong =
@@ -393,36 +397,36 @@ fn to_json(play: &Play, played: &Played) -> Value {
         "again": play.line(play.options.seed),
         "coherence_ppm": measure("coherence_ppm"),
         "detail": report.verdict.to_string(),
-        "effects": tale.effects,
-        "entries": tale.entries,
-        "failures": tale.failures,
+        "effects": history.effects,
+        "entries": history.entries,
+        "failures": history.failures,
         "faults": faults.collect::<Value>(),
-        "head": tale.head.map(|(_, hash)| hash),
+        "head": history.head.map(|(_, hash)| hash),
         "mismatches": wrong.collect::<Vec<_>>(),
         "points_micro": measure("points_micro"),
-        "refusals": tale.refusals,
-        "restarts": tale.restarts,
+        "refusals": history.refusals,
+        "restarts": history.restarts,
         "run_root": report.root,
         "scenario": play.document.name,
         "seed": play.options.seed,
-        "size": tale.head.map(|(size, _)| size),
-        "state": tale.state,
-        "state_root": tale.state_root,
-        "torn": tale.torn,
+        "size": history.head.map(|(size, _)| size),
+        "state": history.state,
+        "state_root": history.state_root,
+        "torn": history.torn,
         "verdict": if played.is_good() { "pass" } else if report.verdict.is_pass() { "failed" } else { verdict_word(&report.verdict) },
     })
 }
 
-fn tell<M: Stage>(play: &Play, played: &Played) {
-    let Played { report, tale, mismatches } = played;
+fn tell<M: System>(play: &Play, played: &Played) {
+    let Played { report, history, mismatches } = played;
     let signatures = match play.options.real {
         _ if !M::signs() => "",
         true => ", real signatures",
         false => ", sealed signatures",
     };
     say!("{}\n{}, seed {}{signatures}\n", play.document.name, play.document.file, play.options.seed);
-    story(tale, play.document.start);
-    ending(tale);
+    story(history, play.document.start);
+    ending(history);
     let fired =
         engine::FAULTS.iter().map(|info| (info.name, report.counters.fired(info.fault))).filter(|(_, n)| *n > 0);
     let fired: Vec<String> = fired.map(|(name, n)| format!("{name} {n}")).collect();
@@ -430,7 +434,7 @@ fn tell<M: Stage>(play: &Play, played: &Played) {
         say!("  faults    {}", fired.join(", "));
     }
     say!("  again     {}", play.line(play.options.seed));
-    for failure in &tale.failures {
+    for failure in &history.failures {
         say!("  FAILED    {failure}");
     }
     if !mismatches.is_empty() {
@@ -449,15 +453,15 @@ fn verdict_line(played: &Played) -> String {
     }
 }
 
-/// Of a tale with more lines than this, only the beginning and the end are told.
+/// Of a history with more lines than this, only the beginning and the end are told.
 const TOLD: usize = 1_000;
 /// So many lines of the beginning and of the end.
 const TOLD_OF_LONG: usize = 40;
 
-fn story(tale: &Tale, start: Tick) {
-    let (head, tail) = match tale.lines.len() {
-        all @ 0..=TOLD => tale.lines.split_at(all),
-        _ => (&tale.lines[..TOLD_OF_LONG], &tale.lines[tale.lines.len() - TOLD_OF_LONG..]),
+fn story(history: &History, start: Tick) {
+    let (head, tail) = match history.lines.len() {
+        all @ 0..=TOLD => history.lines.split_at(all),
+        _ => (&history.lines[..TOLD_OF_LONG], &history.lines[history.lines.len() - TOLD_OF_LONG..]),
     };
     let told = || head.iter().chain(tail);
     let who = told().map(|line| line.who.chars().count()).max().unwrap_or(0).max(3);
@@ -476,7 +480,7 @@ fn story(tale: &Tale, start: Tick) {
     };
     head.iter().for_each(tell);
     if !tail.is_empty() {
-        let left = tale.lines.len() - head.len() - tail.len();
+        let left = history.lines.len() - head.len() - tail.len();
         say!("  {:>14}  {left} lines more: `--trace FILE` has every event", "...");
     }
     tail.iter().for_each(tell);
@@ -493,11 +497,11 @@ fn clock(ms: u64) -> String {
 /// How many actors are listed; of a larger cast only those who have something.
 const LISTED: usize = 20;
 
-fn ending(tale: &Tale) {
+fn ending(history: &History) {
     say!("\nAt the end");
     let has = |measures: &std::collections::BTreeMap<String, u64>| measures.values().any(|value| *value > 0);
-    let few = tale.measures.len() <= LISTED;
-    let shown = tale.measures.iter().filter(|(_, measures)| few || has(measures));
+    let few = history.measures.len() <= LISTED;
+    let shown = history.measures.iter().filter(|(_, measures)| few || has(measures));
     for (actor, measures) in shown.take(LISTED) {
         let get = |name: &str| measures.get(name).copied().unwrap_or(0);
         say!("  {actor:<10}{} points, coherence {}", points(get("points_micro")), ratio(get("coherence_ppm")));
@@ -506,13 +510,13 @@ fn ending(tale: &Tale) {
         let list: Vec<String> = counts.iter().map(|(name, n)| format!("{name} {n}")).collect();
         if list.is_empty() { "none".to_string() } else { list.join(", ") }
     };
-    say!("  entries   {}", counts(&tale.entries));
-    say!("  refused   {}", counts(&tale.refusals));
-    if let (Some((size, head)), Some(root)) = (tale.head, tale.state_root) {
+    say!("  entries   {}", counts(&history.entries));
+    say!("  refused   {}", counts(&history.refusals));
+    if let (Some((size, head)), Some(root)) = (history.head, history.state_root) {
         say!("  ledger    {size} entries, head {head}\n  state     root {root}");
     }
-    if let Some(state) = &tale.state {
+    if let Some(state) = &history.state {
         say!("  holding   {state}");
     }
-    say!("  node      came back {} times, set a torn group aside {} times", tale.restarts, tale.torn);
+    say!("  node      came back {} times, set a torn group aside {} times", history.restarts, history.torn);
 }

@@ -6,7 +6,7 @@ use super::{GOOD, Json, out::say};
 use crate::{
     engine::{FAULTS, Promise},
     scenario::{Vocabulary, help},
-    stage::Stage,
+    system::System,
 };
 
 pub(super) fn steps(args: &Json, words: &Vocabulary) -> Result<u8, String> {
@@ -46,7 +46,7 @@ pub(super) fn faults(args: &Json) -> Result<u8, String> {
     Ok(GOOD)
 }
 
-pub(super) fn tables<M: Stage>(args: &Json) -> Result<u8, String> {
+pub(super) fn tables<M: System>(args: &Json) -> Result<u8, String> {
     let page = M::pages().into_iter().find(|(name, _)| *name == "tables").map(|(_, page)| page);
     let page = page.ok_or("this system documents no tables")?;
     if args.json {

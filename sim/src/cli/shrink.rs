@@ -16,9 +16,9 @@ use super::{
     program,
 };
 use crate::{
-    engine::{self, Log, Source, Verdict, shrink_list, shrink_log},
+    engine::{self, ChoiceLog, Source, Verdict, shrink_list, shrink_log},
     scenario::{Document, Vocabulary},
-    stage::{Options, Stage},
+    system::{Options, System},
 };
 
 #[derive(clap::Args)]
@@ -35,7 +35,7 @@ const TRIES: u64 = 5_000;
 /// So many events more than twice those of the failing run may another one take.
 const EVENTS_MORE: u64 = 1_000;
 
-pub(super) fn shrink<M: Stage>(args: &Shrink, words: Vocabulary) -> Result<u8, String> {
+pub(super) fn shrink<M: System>(args: &Shrink, words: Vocabulary) -> Result<u8, String> {
     let play = match play::read::<M>(&args.which, words, false)? {
         Ok(play) => play,
         Err(code) => return Ok(code),
@@ -52,7 +52,7 @@ pub(super) fn shrink<M: Stage>(args: &Shrink, words: Vocabulary) -> Result<u8, S
 }
 
 /// A seed failed: tells so, shrinks it and writes it.
-pub(super) fn found<M: Stage>(play: &Play, played: &Played, as_json: bool) -> Result<u8, String> {
+pub(super) fn found<M: System>(play: &Play, played: &Played, as_json: bool) -> Result<u8, String> {
     if !as_json {
         say!("{}: seed {} fails: {}", play.document.name, play.options.seed, failure(played));
     }
@@ -73,7 +73,7 @@ fn failure(played: &Played) -> String {
         .first()
         .map(|wrong| format!("{}: expected {}, found {}", wrong.what, wrong.expected, wrong.found));
     match &played.report.verdict {
-        Verdict::Pass => played.tale.failures.first().cloned().or(mismatch).unwrap_or_default(),
+        Verdict::Pass => played.history.failures.first().cloned().or(mismatch).unwrap_or_default(),
         other => other.to_string(),
     }
 }
@@ -81,7 +81,7 @@ fn failure(played: &Played) -> String {
 /// The first step that did not end as it should, without its number. A run whose steps are all right fails what it expects
 /// of the whole: then each step counts, and only choices are left out.
 fn wrong_step(played: &Played) -> Option<String> {
-    let failure = played.tale.failures.first()?;
+    let failure = played.history.failures.first()?;
     Some(failure.split_once(", ").map_or(failure.as_str(), |(_, what)| what).to_string())
 }
 
@@ -93,7 +93,7 @@ struct Smaller<'p, M> {
     wrong: Option<String>,
     /// Positions of the steps that are left.
     steps: Vec<usize>,
-    log: Log,
+    log: ChoiceLog,
     found: (usize, usize),
     /// How many events a run may take: one that lasts much longer than the failing one does not fail in its way, and
     /// most of the time of shrinking would go there.
@@ -111,7 +111,7 @@ struct Small {
     root: machine::kernel::Digest,
 }
 
-impl<'p, M: Stage> Smaller<'p, M> {
+impl<'p, M: System> Smaller<'p, M> {
     fn new(play: &'p Play, played: &Played) -> Result<Self, String> {
         let world = play::world::<M>(&play.document, &play.options)?;
         let report = engine::record(&world, play.source()?);
@@ -130,14 +130,14 @@ impl<'p, M: Stage> Smaller<'p, M> {
     }
 
     /// The scenario with some steps and choices, read anew: what is written is what was tried.
-    fn document(&self, steps: &[usize], log: &Log) -> Result<Document, String> {
+    fn document(&self, steps: &[usize], log: &ChoiceLog) -> Result<Document, String> {
         let lines: Vec<String> = log.entries().iter().map(ToString::to_string).collect();
         let expecting = self.verdict.is_pass();
         let text = self.play.document.shrunk(steps, self.play.options.seed, &lines, expecting);
         Document::read(&self.play.document.file, &text, &self.play.words).map_err(|mistakes| mistakes.render(false))
     }
 
-    fn run(&self, steps: &[usize], log: &Log, planted: Option<String>, events: Option<u64>) -> Option<Played> {
+    fn run(&self, steps: &[usize], log: &ChoiceLog, planted: Option<String>, events: Option<u64>) -> Option<Played> {
         let document = self.document(steps, log).ok()?;
         let options = Options { planted, ..self.play.options.clone() };
         let play = Play { words: self.play.words, document, options, again: String::new(), events };
@@ -145,7 +145,7 @@ impl<'p, M: Stage> Smaller<'p, M> {
     }
 
     /// Whether it still fails in the same way, and, if a bug was switched on, for that reason alone.
-    fn fails(&self, steps: &[usize], log: &Log) -> bool {
+    fn fails(&self, steps: &[usize], log: &ChoiceLog) -> bool {
         self.bar.inc(1);
         self.bar.set_message(format!("{} steps, {} choices", steps.len(), log.len()));
         let planted = self.play.options.planted.clone();

@@ -61,7 +61,7 @@ impl<E: Serialize> Act<E> {
 
     /// The name of its variant; `event` if it is no enum.
     pub(super) fn kind(&self) -> String {
-        named(&self.json).map_or_else(|| super::words::ONLY.to_string(), |(name, _)| name)
+        named(&self.json).map_or_else(|| super::events::ONLY.to_string(), |(name, _)| name)
     }
 }
 

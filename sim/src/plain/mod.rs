@@ -31,14 +31,14 @@
 //! | `ledgered` | what the kernel needs to keep a ledger of it: events, state and effects as JSON |
 //! | `shape` | the names of its events and of their fields, asked of its `Deserialize` |
 //! | `words` | those as the words of scenarios, and steps back as events |
-//! | `world` | the node, the clients, and the tale of a run |
+//! | `world` | the node, the clients, and the history of a run |
 //!
 //! Absent on purpose: signatures, speed. A machine that needs them implements
-//! [`Ledgered`](machine::kernel::Ledgered) and [`Stage`](crate::Stage) itself.
+//! [`Ledgered`](machine::kernel::Ledgered) and [`System`](crate::System) itself.
 
+mod events;
 mod ledgered;
 mod shape;
-mod words;
 mod world;
 
 use std::process::ExitCode;

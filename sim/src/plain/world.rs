@@ -12,18 +12,17 @@ use machine::kernel::{
 };
 
 use super::{
-    Plain, Simple,
+    Plain, Simple, events,
     ledgered::{Act, Effect, Event, Genesis, Refusal, named},
-    words,
 };
 use crate::{
     engine::{
         Bounds, Completion, Context, Faults, Input, Invariant, MILLISECOND, Member, Micros, Process, ProcessId, Record,
-        SECOND, Setup, View,
+        RunView, SECOND, Setup,
     },
     keep::{self, Keeping, Kept},
     scenario::{Document, Mistakes, Vocabulary},
-    stage::{Line, Options, Stage, Tale},
+    system::{History, Line, Options, System},
 };
 
 const NODE: ProcessId = ProcessId(0);
@@ -36,11 +35,11 @@ const DUE: u64 = 0;
 /// No answer came yet.
 const AGAIN: u64 = 1;
 
-impl<M: Simple> Stage for Plain<M> {
+impl<M: Simple> System for Plain<M> {
     type World = World<M>;
 
     fn vocabulary() -> Vocabulary {
-        words::vocabulary::<M>()
+        events::vocabulary::<M>()
     }
 
     fn world(document: &Document, options: &Options) -> Result<World<M>, Mistakes> {
@@ -48,7 +47,7 @@ impl<M: Simple> Stage for Plain<M> {
         let mut mistakes = Vec::new();
         let mut steps = Vec::new();
         for turn in document.turns() {
-            match words::event::<M>(turn.step) {
+            match events::event::<M>(turn.step) {
                 Ok(event) => steps.push(Step {
                     by: names.get(turn.actor as usize).cloned().unwrap_or_default(),
                     title: turn.step.word.name,
@@ -61,7 +60,7 @@ impl<M: Simple> Stage for Plain<M> {
         }
         if mistakes.is_empty() {
             let play = Arc::new(Play { start: document.start, steps });
-            Ok(World { play, faults: options.faults, tale: Rc::default() })
+            Ok(World { play, faults: options.faults, history: Rc::default() })
         } else {
             Err(Mistakes::new(&document.file, &document.text, mistakes))
         }
@@ -71,8 +70,8 @@ impl<M: Simple> Stage for Plain<M> {
         false
     }
 
-    fn tale(world: &World<M>) -> Tale {
-        world.tale.borrow().clone()
+    fn history(world: &World<M>) -> History {
+        world.history.borrow().clone()
     }
 }
 
@@ -95,7 +94,7 @@ struct Step<E> {
 pub struct World<M: Simple> {
     play: Arc<Play<M::Event>>,
     faults: Faults,
-    tale: Rc<RefCell<Tale>>,
+    history: Rc<RefCell<History>>,
 }
 
 impl<M: Simple> Setup for World<M> {
@@ -131,9 +130,9 @@ impl<M: Simple> Setup for World<M> {
     }
 
     fn invariants(&self) -> Vec<Box<dyn Invariant<Part<M>>>> {
-        *self.tale.borrow_mut() = Tale::default();
-        let (play, tale) = (Arc::clone(&self.play), Rc::clone(&self.tale));
-        let teller = Box::new(Teller { play, tale, said: BTreeMap::new() });
+        *self.history.borrow_mut() = History::default();
+        let (play, history) = (Arc::clone(&self.play), Rc::clone(&self.history));
+        let teller = Box::new(Teller { play, history, said: BTreeMap::new() });
         [teller as Box<dyn Invariant<Part<M>>>].into_iter().chain(keep::invariants()).collect()
     }
 }
@@ -218,12 +217,12 @@ impl<M: Simple> Keeping for Part<M> {
         })
     }
 
-    fn head<'a>(view: &View<'a, Self>) -> Option<&'a Head> {
+    fn head<'a>(view: &RunView<'a, Self>) -> Option<&'a Head> {
         node(view).map(|node| &node.durable().head)
     }
 }
 
-fn node<'a, M: Simple>(view: &View<'a, Part<M>>) -> Option<&'a Node<Plain<M>>> {
+fn node<'a, M: Simple>(view: &RunView<'a, Part<M>>) -> Option<&'a Node<Plain<M>>> {
     match view.get(NODE)? {
         Part::Server(server) => server.node.as_ref(),
         Part::Clients(_) => None,
@@ -399,58 +398,58 @@ impl<M: Simple> Clients<M> {
     }
 }
 
-/// Listens to a run and writes its tale.
+/// Listens to a run and writes its history.
 struct Teller<E> {
     play: Arc<Play<E>>,
-    tale: Rc<RefCell<Tale>>,
+    history: Rc<RefCell<History>>,
     /// What followed from an entry, until its step is told.
     said: BTreeMap<u64, Vec<String>>,
 }
 
 impl<M: Simple> Invariant<Part<M>> for Teller<M::Event> {
     fn name(&self) -> &str {
-        "the tale"
+        "the history"
     }
 
-    fn observe(&mut self, view: &View<'_, Part<M>>) -> Result<(), String> {
+    fn observe(&mut self, view: &RunView<'_, Part<M>>) -> Result<(), String> {
         let at = self.play.start + view.now / MILLISECOND;
-        let tale = Rc::clone(&self.tale);
-        let mut tale = tale.borrow_mut();
-        view.notes().for_each(|note| self.note::<M>(&mut tale, at, note));
+        let history = Rc::clone(&self.history);
+        let mut history = history.borrow_mut();
+        view.notes().for_each(|note| self.note::<M>(&mut history, at, note));
         Ok(())
     }
 
-    fn finish(&mut self, view: &View<'_, Part<M>>) -> Result<(), String> {
-        let mut tale = self.tale.borrow_mut();
-        tale.files = view.files(NODE);
+    fn finish(&mut self, view: &RunView<'_, Part<M>>) -> Result<(), String> {
+        let mut history = self.history.borrow_mut();
+        history.files = view.files(NODE);
         let Some(node) = node(view) else { return Ok(()) };
         let mut ledger = node.durable().clone();
-        tale.head = Some((ledger.head.size, ledger.head.hash));
-        tale.state_root = Some(state_root(&mut ledger.state));
+        history.head = Some((ledger.head.size, ledger.head.hash));
+        history.state_root = Some(state_root(&mut ledger.state));
         let start = || serde_json::to_value(M::State::default()).ok();
-        tale.state = ledger.state.json().map_or_else(start, |json| serde_json::from_str(json).ok());
+        history.state = ledger.state.json().map_or_else(start, |json| serde_json::from_str(json).ok());
         Ok(())
     }
 }
 
 impl<E> Teller<E> {
-    fn note<M: Simple<Event = E>>(&mut self, tale: &mut Tale, at: Tick, note: &Note<Plain<M>>) {
+    fn note<M: Simple<Event = E>>(&mut self, history: &mut History, at: Tick, note: &Note<Plain<M>>) {
         match note {
-            Note::Ready(size, torn) => tale.is_back(at, *size, *torn),
+            Note::Ready(size, torn) => history.is_back(at, *size, *torn),
             Note::Entry(entry) if !self.said.contains_key(&entry.stamp.seq) => {
-                self.said.insert(entry.stamp.seq, said::<M>(tale, entry));
+                self.said.insert(entry.stamp.seq, said::<M>(history, entry));
             }
-            Note::Step(index, told) => self.step(tale, at, *index, told),
+            Note::Step(index, told) => self.step(history, at, *index, told),
             Note::Entry(_) | Note::Acknowledged(..) | Note::Refused(..) => {}
         }
     }
 
-    fn step(&self, tale: &mut Tale, at: Tick, index: usize, told: &Told) {
+    fn step(&self, history: &mut History, at: Tick, index: usize, told: &Told) {
         let Some(Step { by, title, refused, .. }) = self.play.steps.get(index) else { return };
         let (seq, follows) = match told {
             Told::Accepted(seq) => (Some(*seq), self.said.get(seq).cloned().unwrap_or_default()),
             Told::Refused(refusal) => {
-                *tale.refusals.entry(refusal.to_string()).or_default() += 1;
+                *history.refusals.entry(refusal.to_string()).or_default() += 1;
                 (None, vec![format!("refused: {refusal}")])
             }
         };
@@ -463,22 +462,22 @@ impl<E> Teller<E> {
             (None, Told::Refused(refusal)) => Some(format!("was refused as {refusal}, which nobody declared")),
             (None, Told::Accepted(_)) => None,
         };
-        tale.failures.extend(failure.map(|failure| format!("step {}, {by} {title}: {failure}", index + 1)));
-        tale.lines.push(Line { at, who: by.clone(), what: (*title).to_string(), seq, follows });
+        history.failures.extend(failure.map(|failure| format!("step {}, {by} {title}: {failure}", index + 1)));
+        history.lines.push(Line { at, who: by.clone(), what: (*title).to_string(), seq, follows });
     }
 }
 
 /// Counts an entry, and says what followed.
-fn said<M: Simple>(tale: &mut Tale, entry: &Entry<Plain<M>>) -> Vec<String> {
+fn said<M: Simple>(history: &mut History, entry: &Entry<Plain<M>>) -> Vec<String> {
     let Event::Act(act) = &entry.event else { return Vec::new() };
-    *tale.entries.entry(act.kind()).or_default() += 1;
+    *history.entries.entry(act.kind()).or_default() += 1;
     let made = entry.effects.iter().filter_map(|effect| match effect {
         Effect::Made(_, json) => Some(json.clone()),
         Effect::Refused(_) => None,
     });
     made.inspect(|json| {
         if let Some((name, _)) = named(json) {
-            *tale.effects.entry(name).or_default() += 1;
+            *history.effects.entry(name).or_default() += 1;
         }
     })
     .collect()

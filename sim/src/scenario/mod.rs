@@ -9,7 +9,7 @@ mod expand;
 mod mistake;
 mod read;
 mod value;
-mod words;
+mod vocabulary;
 mod write;
 
 #[cfg(test)]
@@ -19,4 +19,4 @@ pub use document::{Actor, Document, FaultSetting, Step};
 pub use expand::Turn;
 pub use mistake::{Mistake, Mistakes};
 pub use value::{Value, Values};
-pub use words::{COUNTS, KeyWord, Kind, MapKeys, StepWord, TableWord, Vocabulary, help, is_step_key};
+pub use vocabulary::{COUNTS, KeyWord, Kind, MapKeys, StepWord, TableWord, Vocabulary, help, is_step_key};

@@ -12,7 +12,7 @@ use super::{
     document::StepList,
     mistake::suggest,
     value,
-    words::{ACTOR_KEYS, STEP_KEYS},
+    vocabulary::{ACTOR_KEYS, STEP_KEYS},
 };
 use crate::engine::FAULTS;
 

@@ -10,7 +10,7 @@ use machine::{
 
 use super::{mail::Note, naive::Naive, part::Part};
 use crate::{
-    engine::{Invariant, View},
+    engine::{Invariant, RunView},
     keep::{self, Keeping, Kept, entries},
 };
 
@@ -35,7 +35,7 @@ impl Keeping for Part {
         }
     }
 
-    fn head<'a>(view: &View<'a, Self>) -> Option<&'a Head> {
+    fn head<'a>(view: &RunView<'a, Self>) -> Option<&'a Head> {
         super::world::node(view).map(|node| &node.durable().head)
     }
 }
@@ -52,7 +52,7 @@ impl Invariant<Part> for SecondMachine {
         "two machines agree"
     }
 
-    fn observe(&mut self, view: &View<'_, Part>) -> Result<(), String> {
+    fn observe(&mut self, view: &RunView<'_, Part>) -> Result<(), String> {
         for entry in entries(view) {
             if entry.stamp.seq != self.size {
                 continue;
@@ -67,7 +67,7 @@ impl Invariant<Part> for SecondMachine {
         Ok(())
     }
 
-    fn finish(&mut self, view: &View<'_, Part>) -> Result<(), String> {
+    fn finish(&mut self, view: &RunView<'_, Part>) -> Result<(), String> {
         let Some(node) = super::world::node(view) else { return Ok(()) };
         let size = node.durable().head.size;
         if size != self.size {
@@ -103,7 +103,7 @@ impl Invariant<Part> for Rewards {
         "every reward has its cause"
     }
 
-    fn observe(&mut self, view: &View<'_, Part>) -> Result<(), String> {
+    fn observe(&mut self, view: &RunView<'_, Part>) -> Result<(), String> {
         for entry in entries(view) {
             if self.seen.insert(entry.stamp.seq) {
                 entry.effects.iter().try_for_each(|effect| self.effect(effect))?;
@@ -112,7 +112,7 @@ impl Invariant<Part> for Rewards {
         Ok(())
     }
 
-    fn finish(&mut self, view: &View<'_, Part>) -> Result<(), String> {
+    fn finish(&mut self, view: &RunView<'_, Part>) -> Result<(), String> {
         let Some(node) = super::world::node(view) else { return Ok(()) };
         let mut held = 0;
         node.durable().state.users.for_each(|_, row| held += row.points_micro.get());
@@ -165,7 +165,7 @@ impl Invariant<Part> for Secrecy {
         "only the two ends read"
     }
 
-    fn observe(&mut self, view: &View<'_, Part>) -> Result<(), String> {
+    fn observe(&mut self, view: &RunView<'_, Part>) -> Result<(), String> {
         for note in view.notes() {
             match note {
                 Note::Leak(what) => return Err(what.clone()),
@@ -181,7 +181,7 @@ impl Invariant<Part> for Secrecy {
         Ok(())
     }
 
-    fn finish(&mut self, view: &View<'_, Part>) -> Result<(), String> {
+    fn finish(&mut self, view: &RunView<'_, Part>) -> Result<(), String> {
         let unread = self.sent.iter().find(|(marker, to)| !self.opened.contains(&(**marker, (*to).clone())));
         if let Some((_, to)) = unread {
             return Err(format!("a message to {to} was never opened there"));

@@ -18,8 +18,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::{
-    people::{points, ratio, span},
-    stage::{Explained, Question, Unexplained},
+    format::{points, ratio, span},
+    system::{Explained, Question, Unexplained},
 };
 
 /// Answers a question about a ledger, line by line.

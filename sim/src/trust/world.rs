@@ -19,13 +19,13 @@ use super::{
     checks,
     crypto::Crypto,
     director::Director,
+    history::Teller,
     part::Part,
     server::{Server, ServerConfig},
     story::{Operate, Story, What},
-    tale::Teller,
 };
-use crate::engine::{Bounds, Faults, Invariant, MILLISECOND, Member, ProcessId, SECOND, Setup, View};
-use crate::stage::Tale;
+use crate::engine::{Bounds, Faults, Invariant, MILLISECOND, Member, ProcessId, RunView, SECOND, Setup};
+use crate::system::History;
 
 /// The node's process.
 pub const NODE: ProcessId = ProcessId(0);
@@ -62,7 +62,7 @@ pub struct World {
     faults: Faults,
     server: Arc<ServerConfig>,
     cast: Arc<Cast>,
-    tale: Rc<RefCell<Tale>>,
+    history: Rc<RefCell<History>>,
     watcher: Watcher,
 }
 
@@ -100,13 +100,13 @@ impl World {
             users: Vec::new(),
         };
         cast.make_wallets();
-        Self { faults, server, cast: Arc::new(cast), tale: Rc::default(), watcher: Watcher::default() }
+        Self { faults, server, cast: Arc::new(cast), history: Rc::default(), watcher: Watcher::default() }
     }
 
-    /// The tale of the latest run.
+    /// The history of the latest run.
     #[must_use]
-    pub fn tale(&self) -> Tale {
-        self.tale.borrow().clone()
+    pub fn history(&self) -> History {
+        self.history.borrow().clone()
     }
 
     /// Has somebody told of each step that is done, from now on. What is told is no part of a run.
@@ -150,16 +150,16 @@ impl Setup for World {
     }
 
     fn invariants(&self) -> Vec<Box<dyn Invariant<Part>>> {
-        *self.tale.borrow_mut() = Tale::default();
-        let (cast, tale, watcher) = (Arc::clone(&self.cast), Rc::clone(&self.tale), Rc::clone(&self.watcher));
-        let teller = Box::new(Teller { cast, tale, watcher, said: BTreeMap::new() });
+        *self.history.borrow_mut() = History::default();
+        let (cast, history, watcher) = (Arc::clone(&self.cast), Rc::clone(&self.history), Rc::clone(&self.watcher));
+        let teller = Box::new(Teller { cast, history, watcher, said: BTreeMap::new() });
         [teller as Box<dyn Invariant<Part>>].into_iter().chain(checks::invariants()).collect()
     }
 }
 
 /// The node of a world, while it is up.
 #[must_use]
-pub fn node<'a>(view: &View<'a, Part>) -> Option<&'a Node<Trust>> {
+pub fn node<'a>(view: &RunView<'a, Part>) -> Option<&'a Node<Trust>> {
     match view.get(NODE)? {
         Part::Server(server) => server.door().map(machine::door::Door::node),
         Part::Director(_) | Part::Actor(_) => None,

@@ -4,7 +4,7 @@ use machine::kernel::files::{FileOp, FileRequest};
 
 use super::{
     super::{
-        Context, EventKind, FAULTS, Fault, Faults, Input, MILLISECOND, Member, Outcome, ProcessId, Rate, Report,
+        Context, EventKind, FAULTS, Fault, Faults, Input, InputOutcome, MILLISECOND, Member, ProcessId, Rate, Report,
         Source, Span,
     },
     script::{Actor, Kept, Play, play},
@@ -71,7 +71,7 @@ fn shows(fault: Fault, seen: &Seen, faults: &Faults) -> bool {
         Fault::Duplicate => (0..SENT).any(|number| times(number) == 2),
         Fault::Delay => arrived.iter().any(|(number, at)| *at > number * MILLISECOND + faults.latency.most),
         Fault::Reorder => !arrived.is_sorted(),
-        Fault::Crash => events.iter().any(|event| event.outcome == Outcome::CrashedAfter),
+        Fault::Crash => events.iter().any(|event| event.outcome == InputOutcome::CrashedAfter),
         Fault::TornWrite => events.iter().any(|event| event.kind == EventKind::Disk && has_torn_write(&event.input)),
         Fault::FailedFsync => events.iter().any(|event| event.input.contains("input/output error")),
     }
@@ -128,13 +128,13 @@ fn a_message_that_is_held_back_arrives_in_the_calm() {
 fn crashes_and_restarts_go_together_and_the_calm_brings_everybody_back() {
     for seed in 0..50 {
         let Seen { events, report, .. } = see(Faults::none().with(Fault::Crash, Rate::Ppm(20_000)), seed);
-        let crashed = |event: &&Kept| matches!(event.outcome, Outcome::CrashedBefore | Outcome::CrashedAfter);
+        let crashed = |event: &&Kept| matches!(event.outcome, InputOutcome::CrashedBefore | InputOutcome::CrashedAfter);
         let crashes = events.iter().filter(crashed).count() as u64;
         let starts =
             events.iter().filter(|event| event.kind == EventKind::Restart && event.to == "writer").count() as u64;
         assert_eq!((report.counters.fired(Fault::Crash), report.counters.restarts), (crashes, crashes));
         assert_eq!(starts, crashes + 1, "seed {seed}");
-        let missed = events.iter().filter(|event| event.outcome == Outcome::Missed).count() as u64;
+        let missed = events.iter().filter(|event| event.outcome == InputOutcome::Missed).count() as u64;
         assert_eq!(missed, report.counters.missed);
     }
 }

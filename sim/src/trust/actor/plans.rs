@@ -210,13 +210,13 @@ impl Actor {
             let expected = (points_micro.unwrap_or(points), coherence_ppm.unwrap_or(coherence));
             return self.fail(format!(
                 "expected {} points and {} coherence, found {} and {}",
-                crate::people::points(expected.0),
-                crate::people::ratio(expected.1),
-                crate::people::points(points),
-                crate::people::ratio(coherence),
+                crate::format::points(expected.0),
+                crate::format::ratio(expected.1),
+                crate::format::points(points),
+                crate::format::ratio(coherence),
             ));
         }
-        let seen = format!("{} points, coherence {}", crate::people::points(points), crate::people::ratio(coherence));
+        let seen = format!("{} points, coherence {}", crate::format::points(points), crate::format::ratio(coherence));
         self.outcome = Some(Outcome::Seen(seen));
         match (name, found.blob) {
             (Some(_), Some(blob)) => self.plan.push_front(Action::LookAtBlob(blob.sha256)),

@@ -6,7 +6,7 @@ use super::*;
 use crate::trust::crypto::secret;
 use crate::{
     engine::{Source, Verdict, run},
-    stage::Stage as _,
+    system::System as _,
     trust::story::{AnchorOf, CodeOf, LoginStep, Role, Spoil, Step, What},
 };
 
@@ -69,12 +69,12 @@ fn the_loop_closes_and_no_secret_is_on_the_disk() {
     for crypto in [Crypto::Real, Crypto::Sealed] {
         let world = World::new(making(crypto, Faults::none()));
         let report = run(&world, Source::Seed(1));
-        let tale = world.tale();
-        assert_eq!((report.verdict, &tale.failures), (Verdict::Pass, &Vec::new()), "{tale:#?}");
-        assert!(tale.files.len() > 5, "segments, blobs, a checkpoint");
+        let history = world.history();
+        assert_eq!((report.verdict, &history.failures), (Verdict::Pass, &Vec::new()), "{history:#?}");
+        assert!(history.files.len() > 5, "segments, blobs, a checkpoint");
         for secret in secrets(&world) {
             let hex = machine::kernel::digest::hex(&secret);
-            for (name, bytes) in &tale.files {
+            for (name, bytes) in &history.files {
                 let found = bytes.windows(32).any(|part| part == secret)
                     || bytes.windows(64).any(|part| part == hex.as_bytes());
                 assert!(!found, "a secret key stands in {name}");
@@ -100,10 +100,10 @@ fn nothing_acknowledged_is_lost_under_a_swarm_of_faults() {
     let (mut restarts, mut torn) = (0, 0);
     for seed in 0..60 {
         let report = run(&world, Source::Seed(seed));
-        let tale = world.tale();
-        assert_eq!((&report.verdict, &tale.failures), (&Verdict::Pass, &Vec::new()), "seed {seed}: {tale:#?}");
-        restarts += tale.restarts;
-        torn += tale.torn;
+        let history = world.history();
+        assert_eq!((&report.verdict, &history.failures), (&Verdict::Pass, &Vec::new()), "seed {seed}: {history:#?}");
+        restarts += history.restarts;
+        torn += history.torn;
     }
     assert!(restarts > 60 && torn > 0, "{restarts} restarts, {torn} torn groups");
 }

@@ -15,15 +15,15 @@ use super::{
     world,
 };
 use crate::{
-    engine::{Invariant, View},
-    people::{points, ratio},
-    stage::{Line, Tale},
+    engine::{Invariant, RunView},
+    format::{points, ratio},
+    system::{History, Line},
 };
 
-/// Listens to a run and writes its tale.
+/// Listens to a run and writes its history.
 pub struct Teller {
     pub(super) cast: Arc<Cast>,
-    pub(super) tale: Rc<RefCell<Tale>>,
+    pub(super) history: Rc<RefCell<History>>,
     pub(super) watcher: world::Watcher,
     /// What the effects of an entry say, until its step is told.
     pub(super) said: BTreeMap<u64, Vec<String>>,
@@ -31,57 +31,57 @@ pub struct Teller {
 
 impl Invariant<Part> for Teller {
     fn name(&self) -> &str {
-        "the tale"
+        "the history"
     }
 
-    fn observe(&mut self, view: &View<'_, Part>) -> Result<(), String> {
+    fn observe(&mut self, view: &RunView<'_, Part>) -> Result<(), String> {
         let at = self.cast.start + view.now / 1_000;
-        let tale = Rc::clone(&self.tale);
-        let mut tale = tale.borrow_mut();
-        view.notes().for_each(|note| self.note(&mut tale, at, note));
+        let history = Rc::clone(&self.history);
+        let mut history = history.borrow_mut();
+        view.notes().for_each(|note| self.note(&mut history, at, note));
         Ok(())
     }
 
-    fn finish(&mut self, view: &View<'_, Part>) -> Result<(), String> {
-        let mut tale = self.tale.borrow_mut();
-        tale.files = view.files(world::NODE);
+    fn finish(&mut self, view: &RunView<'_, Part>) -> Result<(), String> {
+        let mut history = self.history.borrow_mut();
+        history.files = view.files(world::NODE);
         let Some(node) = world::node(view) else { return Ok(()) };
         let mut ledger = node.durable().clone();
-        tale.head = Some((ledger.head.size, ledger.head.hash));
-        tale.state_root = Some(state_root(&mut ledger.state));
+        history.head = Some((ledger.head.size, ledger.head.hash));
+        history.state_root = Some(state_root(&mut ledger.state));
         for (at, role) in self.cast.story.cast.iter().enumerate().filter(|(_, role)| !role.operator) {
             let row = ledger.state.users.get(&self.cast.user(at as u32));
             let points = row.map_or(0, |row| row.points_micro.get());
             let coherence = row.map_or(0, |row| row.coherence_ppm.get());
             let measures = [("coherence_ppm", coherence), ("points_micro", points)];
-            tale.measures.insert(role.name.clone(), measures.map(|(name, value)| (name.to_string(), value)).into());
+            history.measures.insert(role.name.clone(), measures.map(|(name, value)| (name.to_string(), value)).into());
         }
         Ok(())
     }
 }
 
 impl Teller {
-    fn note(&mut self, tale: &mut Tale, at: Tick, note: &Note) {
+    fn note(&mut self, history: &mut History, at: Tick, note: &Note) {
         match note {
-            Note::Ready { size, torn } => tale.is_back(at, *size, *torn),
+            Note::Ready { size, torn } => history.is_back(at, *size, *torn),
             Note::Entry { entry, .. } if !self.said.contains_key(&entry.stamp.seq) => {
-                *tale.entries.entry(entry.event.kind().to_string()).or_default() += 1;
+                *history.entries.entry(entry.event.kind().to_string()).or_default() += 1;
                 for effect in &entry.effects {
-                    *tale.effects.entry(effect.kind().to_string()).or_default() += 1;
+                    *history.effects.entry(effect.kind().to_string()).or_default() += 1;
                 }
                 let said = entry.effects.iter().filter_map(|effect| self.say(effect)).collect();
                 self.said.insert(entry.stamp.seq, said);
             }
-            Note::Refused { refusal, .. } => *tale.refusals.entry(refusal.code().to_string()).or_default() += 1,
+            Note::Refused { refusal, .. } => *history.refusals.entry(refusal.code().to_string()).or_default() += 1,
             Note::Step { index, outcome } => {
-                self.step(tale, at, *index, outcome);
+                self.step(history, at, *index, outcome);
                 if let Some(watcher) = self.watcher.borrow().as_ref() {
                     watcher(*index as u64 + 1, self.cast.story.steps.len() as u64);
                 }
             }
             Note::Event(what) => {
                 let (who, what) = ("the node".to_string(), what.to_string());
-                tale.lines.push(Line { at, who, what, seq: None, follows: Vec::new() });
+                history.lines.push(Line { at, who, what, seq: None, follows: Vec::new() });
             }
             Note::Entry { .. }
             | Note::Acknowledged { .. }
@@ -91,7 +91,7 @@ impl Teller {
         }
     }
 
-    fn step(&self, tale: &mut Tale, at: Tick, index: usize, outcome: &Outcome) {
+    fn step(&self, history: &mut History, at: Tick, index: usize, outcome: &Outcome) {
         let Some(step) = self.cast.story.steps.get(index) else { return };
         let actor = self.cast.story.cast.get(step.actor as usize).filter(|_| !matches!(step.what, What::Close));
         let who = actor.map_or("the node", |role| role.name.as_str());
@@ -106,9 +106,9 @@ impl Teller {
             Outcome::Failed(why) => (None, vec![format!("FAILED: {why}")]),
         };
         if let Some(failure) = failure(step.refused, outcome) {
-            tale.failures.push(format!("step {}, {who} {}: {failure}", index + 1, step.title));
+            history.failures.push(format!("step {}, {who} {}: {failure}", index + 1, step.title));
         }
-        tale.lines.push(Line { at, who: who.to_string(), what: step.title.clone(), seq, follows });
+        history.lines.push(Line { at, who: who.to_string(), what: step.title.clone(), seq, follows });
     }
 
     fn name(&self, user: UserId) -> String {

@@ -3,23 +3,23 @@
 use machine::trust::{Trust, effect::EFFECTS, refusal, ruleset::Ruleset, tables};
 use serde_json::json;
 
-use super::{crypto::Crypto, explained, words, world::World};
+use super::{crypto::Crypto, explained, steps, world::World};
 use crate::{
     scenario::{Document, Mistakes, Vocabulary},
-    stage::{Explained, Options, Question, Stage, Tale, Unexplained},
+    system::{Explained, History, Options, Question, System, Unexplained},
 };
 
-impl Stage for Trust {
+impl System for Trust {
     type World = World;
 
     fn vocabulary() -> Vocabulary {
-        words::vocabulary()
+        steps::vocabulary()
     }
 
     fn world(document: &Document, options: &Options) -> Result<World, Mistakes> {
         let crypto = if options.real { Crypto::Real } else { Crypto::Sealed };
         #[cfg_attr(not(feature = "planted"), expect(unused_mut, reason = "only a planted build changes it"))]
-        let mut making = words::making(document, options.seed, crypto, options.faults)?;
+        let mut making = steps::making(document, options.seed, crypto, options.faults)?;
         #[cfg(feature = "planted")]
         {
             let named = |name: &String| machine::kernel::node::PLANTED.iter().find(|(_, known, _)| known == name);
@@ -33,8 +33,8 @@ impl Stage for Trust {
         format!("f1-r{}-s{}", rules.version, rules.semantics)
     }
 
-    fn tale(world: &World) -> Tale {
-        world.tale()
+    fn history(world: &World) -> History {
+        world.history()
     }
 
     fn watch(world: &World, done: Box<dyn Fn(u64, u64)>) {

@@ -27,12 +27,12 @@ const DEVICES: u8 = 7;
 
 /// Bytes that decide; none left: zeros.
 #[derive(Clone, Debug)]
-pub struct Anything<'a> {
+pub struct Generator<'a> {
     bytes: &'a [u8],
     now: Tick,
 }
 
-impl<'a> Anything<'a> {
+impl<'a> Generator<'a> {
     /// A sequence that these bytes decide.
     #[must_use]
     pub fn new(bytes: &'a [u8]) -> Self {

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A system that scenarios can be written for; `sim::main::<M>()` gives it every command.
-pub trait Stage {
+pub trait System {
     /// What the engine runs.
     type World: Setup;
 
@@ -24,7 +24,7 @@ pub trait Stage {
     fn world(document: &Document, options: &Options) -> Result<Self::World, Mistakes>;
 
     /// What happened in the latest run of a world.
-    fn tale(world: &Self::World) -> Tale;
+    fn history(world: &Self::World) -> History;
 
     /// Calls `done` with the steps that are done and all steps, whenever a step of the next run is done.
     fn watch(_world: &Self::World, _done: Box<dyn Fn(u64, u64)>) {}
@@ -112,7 +112,7 @@ pub struct Options {
 
 /// What a run tells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tale {
+pub struct History {
     /// What happened, in order.
     pub lines: Vec<Line>,
     /// Steps that did not end as the scenario says.
@@ -139,7 +139,7 @@ pub struct Tale {
     pub files: Vec<(String, Vec<u8>)>,
 }
 
-impl Tale {
+impl History {
     /// Tells that the node has recovered so many entries.
     pub fn is_back(&mut self, at: Tick, size: u64, torn: bool) {
         let torn_too = if torn { ", sets a torn group aside" } else { "" };

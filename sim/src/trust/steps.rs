@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     engine::Faults,
-    people,
+    format,
     scenario::{
         COUNTS, Document, KeyWord, Kind, MapKeys, Mistake, Mistakes, StepWord, TableWord, Turn, Values, Vocabulary,
     },
@@ -490,8 +490,8 @@ fn title(what: &What, other: Option<&str>, spoil: &Spoil) -> String {
         What::Message { text, .. } => format!("writes {other}: \"{text}\""),
         What::Repeat => "sends the same again".to_string(),
         What::ExpectProfile { points_micro, coherence_ppm, .. } => {
-            let points = points_micro.map(|micro| format!(" {} points", people::points(micro)));
-            let coherence = coherence_ppm.map(|ppm| format!(" coherence {}", people::ratio(ppm)));
+            let points = points_micro.map(|micro| format!(" {} points", format::points(micro)));
+            let coherence = coherence_ppm.map(|ppm| format!(" coherence {}", format::ratio(ppm)));
             let sees: Vec<_> = [points, coherence].into_iter().flatten().collect();
             format!("looks at {other}:{}", if sees.is_empty() { " is there".to_string() } else { sees.join(",") })
         }
