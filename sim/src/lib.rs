@@ -6,7 +6,7 @@
 //! | [`scenario`] | scenario files: read with every mistake at its place, and written back |
 //! | [`system`], [`cli`] | what gives a system every command |
 //! | [`plain`] | any [`Machine`](machine::kernel::Machine), with nothing written for it: [`main`] |
-//! | [`keep`] | what must hold of any node that keeps a ledger |
+//! | [`ledger`] | what all systems with a ledger share: the node's process, the history, the invariants |
 //! | `trust` | QFS x ATLAS on stage: actors with keys, a naive second machine, what must always hold |
 //!
 //! Absent on purpose: wall clock, operating system and threads inside a run; statics; hash maps.
@@ -14,7 +14,7 @@
 pub mod cli;
 pub mod engine;
 pub mod format;
-pub mod keep;
+pub mod ledger;
 pub mod plain;
 pub mod scenario;
 pub mod system;

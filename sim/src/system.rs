@@ -139,20 +139,6 @@ pub struct History {
     pub files: Vec<(String, Vec<u8>)>,
 }
 
-impl History {
-    /// Tells that the node has recovered so many entries.
-    pub fn is_back(&mut self, at: Tick, size: u64, torn: bool) {
-        let torn_too = if torn { ", sets a torn group aside" } else { "" };
-        let what = match size {
-            0 => format!("starts an empty ledger{torn_too}"),
-            _ => format!("is back with {size} entries{torn_too}"),
-        };
-        self.restarts += u64::from(size > 0);
-        self.torn += u64::from(torn);
-        self.lines.push(Line { at, who: "the node".to_string(), what, seq: None, follows: Vec::new() });
-    }
-}
-
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {

@@ -20,7 +20,7 @@ use machine::{
     },
 };
 use sha2::Sha256;
-use sim::trust::world::World;
+use sim::{ledger::LedgerSetup, trust::TrustWorld};
 
 /// What a run left.
 pub(crate) struct Ledger {
@@ -70,7 +70,7 @@ fn keys(ledger: &Ledger) -> u64 {
 
 impl Ledger {
     /// The ledger and the blobs of a world's latest run.
-    pub(crate) fn of(world: &World) -> Self {
+    pub(crate) fn of(world: &LedgerSetup<TrustWorld>) -> Self {
         let history = world.history();
         let named = |prefix: &str| {
             let files = history.files.iter().filter(|(name, _)| name.starts_with(prefix));

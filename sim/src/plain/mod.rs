@@ -1,4 +1,4 @@
-//! Any [`Machine`] on stage, with nothing written for it: its events are the steps of its scenarios, a real node keeps
+//! Any [`Machine`] as a system under test, with nothing written for it: its events are the steps of its scenarios, a real node keeps
 //! its ledger on a simulated disk, and clients ask again until they are answered.
 //!
 //! ```no_run
@@ -37,9 +37,10 @@
 //! [`Ledgered`](machine::kernel::Ledgered) and [`System`](crate::System) itself.
 
 mod events;
+mod front;
 mod ledgered;
+mod plain_world;
 mod shape;
-mod world;
 
 use std::process::ExitCode;
 

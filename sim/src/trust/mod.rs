@@ -2,16 +2,19 @@
 
 pub mod actor;
 pub mod checks;
+pub mod client;
+pub mod compile;
 pub mod crypto;
+mod describe;
 mod director;
 mod explained;
+pub mod front;
 pub mod generator;
-pub mod history;
-pub mod mail;
+pub mod message;
 pub mod naive;
-pub mod part;
-pub mod server;
 pub mod steps;
 pub mod story;
 mod system;
-pub mod world;
+mod trust_world;
+
+pub use trust_world::{ACTORS, DIRECTOR, TrustSettings, TrustWorld};

@@ -1,31 +1,32 @@
-//! The trust loop on stage: what `sim` needs to run its scenarios.
+//! The trust loop as a system under test: what `sim` needs to run its scenarios.
 
 use machine::trust::{Trust, effect::EFFECTS, refusal, ruleset::Ruleset, tables};
 use serde_json::json;
 
-use super::{crypto::Crypto, explained, steps, world::World};
+use super::{TrustWorld, compile, crypto::Crypto, explained, steps};
 use crate::{
+    ledger::LedgerSetup,
     scenario::{Document, Mistakes, Vocabulary},
     system::{Explained, History, Options, Question, System, Unexplained},
 };
 
 impl System for Trust {
-    type World = World;
+    type World = LedgerSetup<TrustWorld>;
 
     fn vocabulary() -> Vocabulary {
         steps::vocabulary()
     }
 
-    fn world(document: &Document, options: &Options) -> Result<World, Mistakes> {
+    fn world(document: &Document, options: &Options) -> Result<Self::World, Mistakes> {
         let crypto = if options.real { Crypto::Real } else { Crypto::Sealed };
         #[cfg_attr(not(feature = "planted"), expect(unused_mut, reason = "only a planted build changes it"))]
-        let mut making = steps::making(document, options.seed, crypto, options.faults)?;
+        let mut settings = compile::settings(document, options.seed, crypto, options.faults)?;
         #[cfg(feature = "planted")]
         {
             let named = |name: &String| machine::kernel::node::PLANTED.iter().find(|(_, known, _)| known == name);
-            making.node.planted = options.planted.as_ref().and_then(named).map(|(bug, ..)| *bug);
+            settings.node.planted = options.planted.as_ref().and_then(named).map(|(bug, ..)| *bug);
         }
-        Ok(World::new(making))
+        Ok(settings.setup())
     }
 
     fn version() -> String {
@@ -33,11 +34,11 @@ impl System for Trust {
         format!("f1-r{}-s{}", rules.version, rules.semantics)
     }
 
-    fn history(world: &World) -> History {
+    fn history(world: &Self::World) -> History {
         world.history()
     }
 
-    fn watch(world: &World, done: Box<dyn Fn(u64, u64)>) {
+    fn watch(world: &Self::World, done: Box<dyn Fn(u64, u64)>) {
         world.watch(done);
     }
 

@@ -12,7 +12,7 @@ use super::{Actor, Then};
 use crate::{
     engine::Context,
     trust::{
-        part::Part,
+        client::TrustProcess,
         story::{Attack, What},
     },
 };
@@ -22,7 +22,7 @@ const HUGE: usize = 1 << 20;
 
 impl Actor {
     /// Submits what the step's attack makes of the last intent that was heard of its victim.
-    pub(super) fn attack(&mut self, cx: &mut Context<'_, Part>) {
+    pub(super) fn attack(&mut self, cx: &mut Context<'_, TrustProcess>) {
         let Some(What::Attack { on, how }) = self.current().map(|step| step.what.clone()) else { return };
         let Some(heard) = self.overheard.get(&on).cloned() else {
             return self.fail(format!("has heard nothing of {} yet", self.cast.story.cast[on as usize].name));

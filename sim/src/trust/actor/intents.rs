@@ -16,14 +16,14 @@ use super::{Actor, Then};
 use crate::{
     engine::Context,
     trust::{
+        client::TrustProcess,
         crypto::{DeviceKey, secret},
-        part::Part,
         story::{AnchorOf, LoginStep, Spoil, Tamper, What},
     },
 };
 
 impl Actor {
-    pub(super) fn submit_login(&mut self, cx: &mut Context<'_, Part>) {
+    pub(super) fn submit_login(&mut self, cx: &mut Context<'_, TrustProcess>) {
         let Some(What::Login(step)) = self.current().map(|step| step.what.clone()) else { return };
         let tamper = self.spoil().tamper;
         let login = self.login(&step, tamper, self.now(cx));
@@ -85,7 +85,7 @@ impl Actor {
     }
 
     /// Signs an intent with the device's next counter and submits it.
-    pub(super) fn submit(&mut self, body: Body, cx: &mut Context<'_, Part>) {
+    pub(super) fn submit(&mut self, body: Body, cx: &mut Context<'_, TrustProcess>) {
         let spoil = self.spoil();
         let intent = self.sign(body, &spoil);
         let mut bytes = Event::Intent(intent).to_canonical();
@@ -100,7 +100,7 @@ impl Actor {
         self.ask_to_submit(cx);
     }
 
-    pub(super) fn ask_to_submit(&mut self, cx: &mut Context<'_, Part>) {
+    pub(super) fn ask_to_submit(&mut self, cx: &mut Context<'_, TrustProcess>) {
         match self.submitting.clone() {
             Some((bytes, _)) => self.ask(Request::Submit(bytes), cx),
             None => self.fail("nothing was accepted before".to_string()),

@@ -15,8 +15,8 @@ use super::{Actor, Cast, Then};
 use crate::{
     engine::Context,
     trust::{
+        client::TrustProcess,
         crypto::{Crypto, secret, sign_sealed},
-        part::Part,
         story::{Operate, Tamper, What},
     },
 };
@@ -49,7 +49,7 @@ fn public(key: &SigningKey) -> PublicKey {
 
 impl Actor {
     /// Signs and submits the step's operator intent.
-    pub(super) fn operate(&mut self, cx: &mut Context<'_, Part>) {
+    pub(super) fn operate(&mut self, cx: &mut Context<'_, TrustProcess>) {
         let Some(What::Operate(operate)) = self.current().map(|step| step.what.clone()) else { return };
         let (tamper, counter) = self.current().map(|step| (step.spoil.tamper, step.spoil.counter)).unwrap_or_default();
         let stranger = SigningKey::from_bytes(&secret(self.cast.seed, "a stranger", "operator key"));

@@ -15,9 +15,9 @@ use machine::{
 use super::{Actor, Then};
 use crate::{
     engine::Context,
+    ledger::StepOutcome,
     trust::{
-        mail::Outcome,
-        part::Part,
+        client::TrustProcess,
         story::{AnchorOf, CodeOf, What},
     },
 };
@@ -93,7 +93,7 @@ impl Actor {
         actions.into()
     }
 
-    pub(super) fn act(&mut self, action: Action, cx: &mut Context<'_, Part>) {
+    pub(super) fn act(&mut self, action: Action, cx: &mut Context<'_, TrustProcess>) {
         match action {
             Action::Challenge => self.ask(Request::Challenge, cx),
             Action::Login => self.submit_login(cx),
@@ -126,7 +126,7 @@ impl Actor {
         }
     }
 
-    fn submit_step(&mut self, cx: &mut Context<'_, Part>) {
+    fn submit_step(&mut self, cx: &mut Context<'_, TrustProcess>) {
         let Some(what) = self.current().map(|step| step.what.clone()) else { return };
         let blob = self.blob.as_ref().map(|(blob, _)| *blob);
         let body = match (what, blob) {
@@ -156,14 +156,14 @@ impl Actor {
     }
 
     /// Takes an answer of the door.
-    pub(super) fn heed(&mut self, reply: &Reply, cx: &mut Context<'_, Part>) {
+    pub(super) fn heed(&mut self, reply: &Reply, cx: &mut Context<'_, TrustProcess>) {
         match reply {
             Reply::Challenge { anchor, .. } => self.device().anchor = Some(*anchor),
             Reply::Accepted(receipt) => {
                 let (seq, repeated) = (receipt.seq, receipt.repeated);
                 self.accepted(receipt.id);
                 self.sent(cx);
-                self.outcome.get_or_insert(Outcome::Accepted { seq, repeated });
+                self.outcome.get_or_insert(StepOutcome::Accepted { seq, repeated });
             }
             Reply::Refused { refusal, .. } => self.refused(*refusal, cx),
             Reply::NoBlob(_) => {
@@ -217,7 +217,7 @@ impl Actor {
             ));
         }
         let seen = format!("{} points, coherence {}", crate::format::points(points), crate::format::ratio(coherence));
-        self.outcome = Some(Outcome::Seen(seen));
+        self.outcome = Some(StepOutcome::Seen(seen));
         match (name, found.blob) {
             (Some(_), Some(blob)) => self.plan.push_front(Action::LookAtBlob(blob.sha256)),
             (Some(_), None) => self.fail("there is no profile".to_string()),

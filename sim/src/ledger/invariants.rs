@@ -1,8 +1,9 @@
-//! What must hold of every node that keeps a ledger, whatever its machine means: nothing acknowledged is lost, and
+//! The invariants of every node that keeps a ledger, whatever its machine means: nothing acknowledged is lost, and
 //! replaying the ledger gives the node's state.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fmt::Debug,
     marker::PhantomData,
 };
 
@@ -11,49 +12,31 @@ use machine::kernel::{
     entry::{Head, Ledger},
 };
 
+use super::Note;
 use crate::engine::{Invariant, Process, RunView};
 
 /// A process type in whose world one node keeps a ledger.
-pub trait Keeping: Process {
-    /// Whose ledger.
-    type Machine: Ledgered;
-
-    /// What a note says of the keeping; most say nothing.
-    fn kept(note: &Self::Note) -> Option<Kept<'_, Self::Machine>>;
+pub trait KeepsLedger: Process<Note = Note<Self::Machine, Self::Own>> {
+    /// The machine whose ledger the node keeps.
+    type Machine: Ledgered + Debug;
+    /// What only these processes note.
+    type Own: Debug;
 
     /// Where the node's durable ledger ends, while it is up.
     fn head<'a>(view: &RunView<'a, Self>) -> Option<&'a Head>;
 }
 
-/// What happened to a ledger.
-#[derive(Debug)]
-pub enum Kept<'a, M: Ledgered> {
-    /// The node recovered this many entries.
-    Ready(u64),
-    /// An entry became durable, or was read back.
-    Entry(&'a Entry<M>),
-    /// The node acknowledged an event as this entry.
-    Acknowledged {
-        /// The entry's seq.
-        seq: u64,
-        /// The event's id.
-        id: Digest,
-    },
-    /// The event of this id was refused.
-    Refused(Digest),
-}
-
-/// The entries that a view's notes tell of.
-pub fn entries<'a, P: Keeping>(view: &RunView<'a, P>) -> impl Iterator<Item = &'a Entry<P::Machine>> + use<'a, P> {
-    view.notes().filter_map(|note| match P::kept(note)? {
-        Kept::Entry(entry) => Some(entry),
-        Kept::Ready(_) | Kept::Acknowledged { .. } | Kept::Refused(_) => None,
+/// The entries that became durable, or were read back, in the latest event.
+pub fn entries<'a, P: KeepsLedger>(view: &RunView<'a, P>) -> impl Iterator<Item = &'a Entry<P::Machine>> + use<'a, P> {
+    view.notes().filter_map(|note| match note {
+        Note::Entry { entry, .. } => Some(&**entry),
+        _ => None,
     })
 }
 
-/// Both, made anew for a run.
+/// The invariants of every node that keeps a ledger, made anew for a run.
 #[must_use]
-pub fn invariants<P: Keeping + 'static>() -> [Box<dyn Invariant<P>>; 2]
+pub fn invariants<P: KeepsLedger + 'static>() -> [Box<dyn Invariant<P>>; 2]
 where
     P::Machine: 'static,
 {
@@ -82,20 +65,21 @@ impl<P> Default for Durability<P> {
     }
 }
 
-impl<P: Keeping> Invariant<P> for Durability<P> {
+impl<P: KeepsLedger> Invariant<P> for Durability<P> {
     fn name(&self) -> &str {
         "acknowledged is durable"
     }
 
     fn observe(&mut self, view: &RunView<'_, P>) -> Result<(), String> {
-        view.notes().filter_map(P::kept).try_for_each(|kept| match kept {
-            Kept::Entry(entry) => self.entry(entry.stamp.seq, entry.id, entry.hash),
-            Kept::Acknowledged { seq, id } => self.acknowledge(seq, id),
-            Kept::Ready(size) => self.ready(size),
-            Kept::Refused(id) => {
-                self.refused.insert(id);
+        view.notes().try_for_each(|note| match note {
+            Note::Entry { entry, .. } => self.entry(entry.stamp.seq, entry.id, entry.hash),
+            Note::Acknowledged { seq, id } => self.acknowledge(*seq, *id),
+            Note::Ready { size, .. } => self.ready(*size),
+            Note::Refused { id, .. } => {
+                self.refused.extend(id);
                 Ok(())
             }
+            Note::Checkpoint(_) | Note::Step { .. } | Note::Own(_) => Ok(()),
         })
     }
 
@@ -140,17 +124,17 @@ impl<P> Durability<P> {
 }
 
 /// Replay is the truth: every line, applied to what the lines before it left, gives itself again.
-struct Replay<P: Keeping> {
+struct Replay<P: KeepsLedger> {
     ledger: Ledger<P::Machine>,
 }
 
-impl<P: Keeping> Default for Replay<P> {
+impl<P: KeepsLedger> Default for Replay<P> {
     fn default() -> Self {
         Self { ledger: Ledger::default() }
     }
 }
 
-impl<P: Keeping> Invariant<P> for Replay<P> {
+impl<P: KeepsLedger> Invariant<P> for Replay<P> {
     fn name(&self) -> &str {
         "replay is the truth"
     }

@@ -31,7 +31,7 @@ fn message(to: u32) -> What {
     What::Message { to, text: "hi".to_string(), wrong_thread: false, to_nobody: false }
 }
 
-fn making(crypto: Crypto, faults: Faults) -> Making {
+fn settings(crypto: Crypto, faults: Faults) -> TrustSettings {
     let role =
         |(name, ethereum): (&str, bool)| Role { name: name.to_string(), ethereum, operator: false, listens: false };
     let points = What::ExpectProfile {
@@ -51,7 +51,7 @@ fn making(crypto: Crypto, faults: Faults) -> Making {
     ];
     let story =
         Story { cast: [("alice", true), ("bob", false)].map(role).to_vec(), steps, at_once: 0..0 }.with_ending();
-    Making {
+    TrustSettings {
         seed: 1,
         crypto,
         start: 1_767_225_600_000,
@@ -67,7 +67,7 @@ fn making(crypto: Crypto, faults: Faults) -> Making {
 #[test]
 fn the_loop_closes_and_no_secret_is_on_the_disk() {
     for crypto in [Crypto::Real, Crypto::Sealed] {
-        let world = World::new(making(crypto, Faults::none()));
+        let world = settings(crypto, Faults::none()).setup();
         let report = run(&world, Source::Seed(1));
         let history = world.history();
         assert_eq!((report.verdict, &history.failures), (Verdict::Pass, &Vec::new()), "{history:#?}");
@@ -84,8 +84,8 @@ fn the_loop_closes_and_no_secret_is_on_the_disk() {
 }
 
 /// Every secret that an actor, the log or the operator has.
-fn secrets(world: &World) -> Vec<[u8; 32]> {
-    let cast = world.cast();
+fn secrets(world: &LedgerSetup<TrustWorld>) -> Vec<[u8; 32]> {
+    let cast = world.world().cast();
     let names: Vec<&str> = cast.story.cast.iter().map(|role| role.name.as_str()).collect();
     let own = names.iter().flat_map(|name| {
         let chat = ["identity", "prekey"].map(|purpose| secret(cast.seed, &format!("{name} phone"), purpose));
@@ -96,7 +96,7 @@ fn secrets(world: &World) -> Vec<[u8; 32]> {
 
 #[test]
 fn nothing_acknowledged_is_lost_under_a_swarm_of_faults() {
-    let world = World::new(making(Crypto::Sealed, Trust::swarm()));
+    let world = settings(Crypto::Sealed, Trust::swarm()).setup();
     let (mut restarts, mut torn) = (0, 0);
     for seed in 0..60 {
         let report = run(&world, Source::Seed(seed));
@@ -115,9 +115,9 @@ fn each_planted_bug_is_found_within_200_seeds() {
     // a duplicate must come within the millisecond in which the first one is not yet durable
     let faults = Trust::swarm().with(Fault::Duplicate, Rate::About(200_000));
     for (bug, name, _) in machine::kernel::node::PLANTED {
-        let mut making = making(Crypto::Sealed, faults);
-        making.node.planted = Some(*bug);
-        let world = World::new(making);
+        let mut settings = settings(Crypto::Sealed, faults);
+        settings.node.planted = Some(*bug);
+        let world = settings.setup();
         let found = (0..200).any(|seed| run(&world, Source::Seed(seed)).verdict != Verdict::Pass);
         assert!(found, "{name}");
     }
