@@ -1,4 +1,4 @@
-//! What can be put on stage: anything that can make a world of a scenario and tell afterwards what happened in it.
+//! The system under test: anything that can make a world of a scenario and give the history of a run afterwards.
 
 use std::collections::BTreeMap;
 
@@ -40,12 +40,22 @@ pub trait System {
         Vec::new()
     }
 
+    /// What is measured of each actor at the end of a run.
+    fn measures() -> &'static [Measure] {
+        &[]
+    }
+
+    /// The kinds of questions that [`System::explain`] answers.
+    fn questions() -> &'static [QuestionKind] {
+        &[]
+    }
+
     /// Explains what happened in a ledger, given its lines.
     ///
     /// # Errors
     /// What is wrong with the ledger or with the question.
-    fn explain(_question: &Question, _lines: &[Vec<u8>]) -> Result<Vec<Explained>, Unexplained> {
-        Err(Unexplained::Question("this system explains nothing".to_string()))
+    fn explain(_question: &Question, _lines: &[Vec<u8>]) -> Result<Vec<Explained>, ExplainError> {
+        Err(ExplainError::Question("this system explains nothing".to_string()))
     }
 
     /// The versions of the ledger's format and of the rules: a golden run is one of a version.
@@ -64,12 +74,34 @@ pub trait System {
     }
 }
 
+/// Something that is measured of each actor at the end of a run, as a whole number of the smallest unit.
+#[derive(Clone, Copy, Debug)]
+pub struct Measure {
+    /// The measure's field in `sim run --json`, with its unit: `height_mm`.
+    pub name: &'static str,
+    /// The measure's key in `[expect]`.
+    pub expect: &'static str,
+    /// Writes a value as `[expect]` has it.
+    pub show: fn(u64) -> String,
+    /// Writes a value for people who see no key beside it.
+    pub sentence: fn(u64) -> String,
+}
+
+/// A kind of question about a ledger.
+#[derive(Clone, Copy, Debug)]
+pub struct QuestionKind {
+    /// The question's name on the command line.
+    pub name: &'static str,
+    /// What is asked, and what the id after the name names.
+    pub doc: &'static str,
+}
+
 /// What is asked about a ledger.
 #[derive(Clone, Debug)]
 pub struct Question {
-    /// `reward`, `session` or `referral`.
+    /// The name of one of the system's [`QuestionKind`]s.
     pub what: String,
-    /// Which.
+    /// Which one is asked about; what it may name, the kind says.
     pub id: Option<String>,
     /// As it was after this entry; at the end, if not said.
     pub at: Option<u64>,
@@ -79,7 +111,7 @@ pub struct Question {
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unexplained {
+pub enum ExplainError {
     /// This is no question.
     #[error("{0}")]
     Question(String),
@@ -133,7 +165,7 @@ pub struct History {
     pub state_root: Option<Digest>,
     /// The state at the end, of a system whose state is one value.
     pub state: Option<serde_json::Value>,
-    /// What was measured at the end, by actor and measure, in the measure's smallest unit (`points_micro`).
+    /// What was measured at the end, by actor and measure, in the measure's smallest unit.
     pub measures: BTreeMap<String, BTreeMap<String, u64>>,
     /// What the node's disk held at the end.
     pub files: Vec<(String, Vec<u8>)>,

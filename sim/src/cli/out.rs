@@ -3,7 +3,14 @@
 use std::{
     fmt::Arguments,
     io::{self, ErrorKind, Write as _},
+    path::PathBuf,
 };
+
+/// The program's own name, for lines to paste.
+pub(super) fn program() -> String {
+    let called = std::env::args_os().next().map(PathBuf::from);
+    called.and_then(|path| Some(path.file_stem()?.to_str()?.to_string())).unwrap_or_else(|| "sim".to_string())
+}
 
 /// Writes to standard output, as `print!` does.
 pub(crate) fn write(text: Arguments<'_>) {

@@ -2,26 +2,30 @@
 
 use serde_json::json;
 
-use super::{GOOD, Json, out::say};
+use super::{
+    args::ListArgs,
+    exit::GOOD,
+    out::{self, say},
+};
 use crate::{
     engine::{FAULTS, Promise},
     scenario::{Vocabulary, help},
     system::System,
 };
 
-pub(super) fn steps(args: &Json, words: &Vocabulary) -> Result<u8, String> {
+pub(super) fn steps(args: &ListArgs, words: &Vocabulary) -> Result<u8, String> {
     if args.json {
         say!(
             "{}",
             json!({ "actor": words.actor, "expect": words.expect, "steps": words.steps, "tables": words.tables })
         );
     } else {
-        super::out::write(format_args!("{}", help(words)));
+        out::write(format_args!("{}", help(words)));
     }
     Ok(GOOD)
 }
 
-pub(super) fn faults(args: &Json) -> Result<u8, String> {
+pub(super) fn faults(args: &ListArgs) -> Result<u8, String> {
     let promise = |promise: Promise| match promise {
         Promise::Survive => "survive",
         Promise::Halt => "halt, naming the place",
@@ -46,8 +50,8 @@ pub(super) fn faults(args: &Json) -> Result<u8, String> {
     Ok(GOOD)
 }
 
-pub(super) fn tables<M: System>(args: &Json) -> Result<u8, String> {
-    let page = M::pages().into_iter().find(|(name, _)| *name == "tables").map(|(_, page)| page);
+pub(super) fn tables<S: System>(args: &ListArgs) -> Result<u8, String> {
+    let page = S::pages().into_iter().find(|(name, _)| *name == "tables").map(|(_, page)| page);
     let page = page.ok_or("this system documents no tables")?;
     if args.json {
         say!("{page}");

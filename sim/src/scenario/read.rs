@@ -341,7 +341,7 @@ impl Reader<'_> {
                 text.and_then(value::micros).filter(|us| us % 1_000 == 0).map(|us| Value::Number(us / 1_000))
             }
             (Kind::Span, _) => text.and_then(value::span).map(|(from, to)| Value::Span(from, to)),
-            (Kind::Points, _) => text.and_then(|text| value::decimal(text, 6)).map(Value::Number),
+            (Kind::Decimal(of), _) => text.and_then(|text| value::decimal(text, of.places)).map(Value::Number),
             (Kind::Ratio, _) => text.and_then(value::ratio).map(Value::Number),
             (Kind::ActorOrPrevious, _) if text == Some("previous") => Some(Value::Previous),
             (Kind::Actor | Kind::ActorOrPrevious, _) if text.is_some() => return self.actor(text?, item.span()),

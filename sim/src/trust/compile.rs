@@ -18,10 +18,11 @@ use super::{
     TrustSettings,
     crypto::Crypto,
     story::{ATTACKS, AnchorOf, CodeOf, LoginStep, Operate, Role, Spoil, Step, Story, TAMPERS, Tamper, What},
+    units::points,
 };
 use crate::{
     engine::Faults,
-    format,
+    format::ratio,
     scenario::{Document, Mistake, Mistakes, Turn, Values},
 };
 
@@ -240,8 +241,8 @@ fn title(what: &What, other: Option<&str>, spoil: &Spoil) -> String {
         What::Message { text, .. } => format!("writes {other}: \"{text}\""),
         What::Repeat => "sends the same again".to_string(),
         What::ExpectProfile { points_micro, coherence_ppm, .. } => {
-            let points = points_micro.map(|micro| format!(" {} points", format::points(micro)));
-            let coherence = coherence_ppm.map(|ppm| format!(" coherence {}", format::ratio(ppm)));
+            let points = points_micro.map(|micro| format!(" {} points", points(micro)));
+            let coherence = coherence_ppm.map(|ppm| format!(" coherence {}", ratio(ppm)));
             let sees: Vec<_> = [points, coherence].into_iter().flatten().collect();
             format!("looks at {other}:{}", if sees.is_empty() { " is there".to_string() } else { sees.join(",") })
         }

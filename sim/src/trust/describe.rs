@@ -2,8 +2,8 @@
 
 use machine::trust::{Effect, UserId};
 
-use super::actor::Cast;
-use crate::format::{points, ratio};
+use super::{actor::Cast, units::points};
+use crate::format::ratio;
 
 /// An effect in a few words; what says no more than the step itself is left out.
 pub(super) fn effect(cast: &Cast, effect: &Effect) -> Option<String> {

@@ -16,5 +16,6 @@ pub mod steps;
 pub mod story;
 mod system;
 mod trust_world;
+pub mod units;
 
 pub use trust_world::{ACTORS, DIRECTOR, TrustSettings, TrustWorld};

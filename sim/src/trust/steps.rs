@@ -5,7 +5,10 @@ use machine::trust::{
     refusal::{PRECEDENCE, REFUSALS},
 };
 
-use crate::scenario::{COUNTS, KeyWord, Kind, MapKeys, StepWord, TableWord, Vocabulary};
+use crate::scenario::{COUNTS, Decimal, KeyWord, Kind, MapKeys, StepWord, TableWord, Vocabulary};
+
+/// Points, exact to a micropoint.
+const POINTS: Kind = Kind::Decimal(Decimal { unit: "points", places: 6 });
 
 const fn key(name: &'static str, kind: Kind, doc: &'static str) -> KeyWord {
     KeyWord { name, doc, kind, required: false }
@@ -162,7 +165,7 @@ pub const STEPS: &[StepWord] = &[
         doc: "Looks at somebody's profile, which must say this.",
         keys: &[
             needed("of", Kind::Actor, "Whose."),
-            key("points", Kind::Points, "The points."),
+            key("points", POINTS, "The points."),
             key("coherence", Kind::Ratio, "The coherence."),
             key("name", Kind::Text, "The name."),
             DEVICE,
@@ -179,8 +182,8 @@ macro_rules! ruleset_keys {
             key("bonus_divisor", Kind::Integer(1, 1_000_000_000_000), "The bonus is base x coherence / this."),
             key("coherence_half", Kind::Integer(1, 1_000_000_000_000), "So many closed referrals make one half."),
             key("epoch", Kind::Duration, "The window of the caps."),
-            key("mint_cap", Kind::Points, "All users' points in an epoch."),
-            key("user_cap", Kind::Points, "One user's points in an epoch."),
+            key("mint_cap", POINTS, "All users' points in an epoch."),
+            key("user_cap", POINTS, "One user's points in an epoch."),
             key("referral_window", Kind::Duration, "How long after the first login a code may be used."),
             key("rate_user_max", COUNT, "A user's entries in a window."),
             key("rate_first_logins_max", COUNT, "New users in a window."),
@@ -232,7 +235,7 @@ const ACTOR: &[KeyWord] = &[
 
 /// What may be expected at the end besides [`COUNTS`].
 const MEASURES: [KeyWord; 2] = [
-    key("points", Kind::Map(MapKeys::Actors, &Kind::Points), "An actor's points."),
+    key("points", Kind::Map(MapKeys::Actors, &POINTS), "An actor's points."),
     key("coherence", Kind::Map(MapKeys::Actors, &Kind::Ratio), "An actor's coherence."),
 ];
 

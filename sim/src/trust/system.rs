@@ -3,11 +3,12 @@
 use machine::trust::{Trust, effect::EFFECTS, refusal, ruleset::Ruleset, tables};
 use serde_json::json;
 
-use super::{TrustWorld, compile, crypto::Crypto, explained, steps};
+use super::{TrustWorld, compile, crypto::Crypto, explained, steps, units::points};
 use crate::{
+    format::ratio,
     ledger::LedgerSetup,
     scenario::{Document, Mistakes, Vocabulary},
-    system::{Explained, History, Options, Question, System, Unexplained},
+    system::{ExplainError, Explained, History, Measure, Options, Question, QuestionKind, System},
 };
 
 impl System for Trust {
@@ -29,6 +30,29 @@ impl System for Trust {
         Ok(settings.setup())
     }
 
+    fn measures() -> &'static [Measure] {
+        const {
+            &[
+                Measure {
+                    name: "points_micro",
+                    expect: "points",
+                    show: points,
+                    sentence: |micro| format!("{} points", points(micro)),
+                },
+                Measure {
+                    name: "coherence_ppm",
+                    expect: "coherence",
+                    show: ratio,
+                    sentence: |ppm| format!("coherence {}", ratio(ppm)),
+                },
+            ]
+        }
+    }
+
+    fn questions() -> &'static [QuestionKind] {
+        explained::QUESTIONS
+    }
+
     fn version() -> String {
         let rules = Ruleset::first();
         format!("f1-r{}-s{}", rules.version, rules.semantics)
@@ -46,7 +70,7 @@ impl System for Trust {
         vec![("tables", tables_page())]
     }
 
-    fn explain(question: &Question, lines: &[Vec<u8>]) -> Result<Vec<Explained>, Unexplained> {
+    fn explain(question: &Question, lines: &[Vec<u8>]) -> Result<Vec<Explained>, ExplainError> {
         explained::explain(question, lines)
     }
 

@@ -15,10 +15,12 @@ use machine::{
 use super::{Actor, Then};
 use crate::{
     engine::Context,
+    format::ratio,
     ledger::StepOutcome,
     trust::{
         client::TrustProcess,
         story::{AnchorOf, CodeOf, What},
+        units::points,
     },
 };
 
@@ -203,20 +205,18 @@ impl Actor {
             return;
         };
         let Some(found) = found else { return self.fail("there is no such user".to_string()) };
-        let (points, coherence) = (found.points_micro.get(), found.coherence_ppm.get());
-        if points_micro.is_some_and(|expected| expected != points)
-            || coherence_ppm.is_some_and(|expected| expected != coherence)
-        {
-            let expected = (points_micro.unwrap_or(points), coherence_ppm.unwrap_or(coherence));
+        let (micro, ppm) = (found.points_micro.get(), found.coherence_ppm.get());
+        let (wanted_micro, wanted_ppm) = (points_micro.unwrap_or(micro), coherence_ppm.unwrap_or(ppm));
+        if (wanted_micro, wanted_ppm) != (micro, ppm) {
             return self.fail(format!(
                 "expected {} points and {} coherence, found {} and {}",
-                crate::format::points(expected.0),
-                crate::format::ratio(expected.1),
-                crate::format::points(points),
-                crate::format::ratio(coherence),
+                points(wanted_micro),
+                ratio(wanted_ppm),
+                points(micro),
+                ratio(ppm),
             ));
         }
-        let seen = format!("{} points, coherence {}", crate::format::points(points), crate::format::ratio(coherence));
+        let seen = format!("{} points, coherence {}", points(micro), ratio(ppm));
         self.outcome = Some(StepOutcome::Seen(seen));
         match (name, found.blob) {
             (Some(_), Some(blob)) => self.plan.push_front(Action::LookAtBlob(blob.sha256)),
