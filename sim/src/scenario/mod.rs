@@ -15,7 +15,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use document::{Actor, Document, FaultSetting, Step};
+pub use document::{DeclaredActor, Document, FaultSetting, Step};
 pub use expand::Turn;
 pub use mistake::{Mistake, Mistakes};
 pub use value::{Value, Values};

@@ -8,7 +8,7 @@ use toml::{
 };
 
 use super::{
-    Actor, Document, FaultSetting, KeyWord, Kind, MapKeys, Mistake, Mistakes, Step, Value, Values, Vocabulary,
+    DeclaredActor, Document, FaultSetting, KeyWord, Kind, MapKeys, Mistake, Mistakes, Step, Value, Values, Vocabulary,
     document::StepList,
     mistake::suggest,
     value,
@@ -148,7 +148,7 @@ impl Reader<'_> {
         lines
     }
 
-    fn actors(&mut self, top: &DeTable<'_>) -> Vec<Actor> {
+    fn actors(&mut self, top: &DeTable<'_>) -> Vec<DeclaredActor> {
         let Some(table) = get(top, "actors").and_then(|item| item.get_ref().as_table()) else {
             let span = get(top, "actors").map_or(0..0, Spanned::span);
             self.wrong(span, "there are no actors", "add a table `[actors]` with `alice = { ... }`");
@@ -164,7 +164,7 @@ impl Reader<'_> {
                 self.wrong(key.span(), format!("`{name}` is no name for an actor"), "a-z, 0-9 and _");
             }
             let values = self.table(item, &keys, "an actor");
-            let actor = Actor { name: name.to_string(), count: values.number("count"), values };
+            let actor = DeclaredActor { name: name.to_string(), count: values.number("count"), values };
             self.know(&actor);
             actors.push(actor);
         }
@@ -172,7 +172,7 @@ impl Reader<'_> {
     }
 
     /// From now on steps may name the actor and its members.
-    fn know(&mut self, actor: &Actor) {
+    fn know(&mut self, actor: &DeclaredActor) {
         let next = self.members.iter().flat_map(|(_, ids)| ids).max().map_or(0, |last| last + 1);
         let ids: Vec<u32> = (next..).take(actor.members().len()).collect();
         if actor.count.is_some() {

@@ -17,7 +17,7 @@ use machine::{
 use super::{
     TrustSettings,
     crypto::Crypto,
-    story::{ATTACKS, AnchorOf, CodeOf, LoginStep, Operate, Role, Spoil, Step, Story, TAMPERS, Tamper, What},
+    story::{ATTACKS, AnchorOf, CodeOf, LoginStep, Operate, Role, Spoil, ActorStep, Story, TAMPERS, Tamper, What},
     units::points,
 };
 use crate::{
@@ -65,7 +65,7 @@ fn mistake(span: std::ops::Range<usize>, message: impl Into<String>, help: impl 
 
 fn story(document: &Document, mistakes: &mut Vec<Mistake>) -> Story {
     let members = document.members();
-    let role = |(name, actor): &(String, &crate::scenario::Actor)| Role {
+    let role = |(name, actor): &(String, &crate::scenario::DeclaredActor)| Role {
         name: name.clone(),
         ethereum: actor.values.text("wallet") == Some("eip155"),
         operator: actor.values.text("wallet") == Some("operator"),
@@ -74,13 +74,13 @@ fn story(document: &Document, mistakes: &mut Vec<Mistake>) -> Story {
     let cast: Vec<Role> = members.iter().map(role).collect();
     let mut rules = ruleset(Ruleset::first(), &document.table("ruleset"));
     let turns = document.turns();
-    let steps: Vec<Step> = turns.iter().filter_map(|turn| step(turn, &cast, &mut rules, mistakes)).collect();
+    let steps: Vec<ActorStep> = turns.iter().filter_map(|turn| step(turn, &cast, &mut rules, mistakes)).collect();
     let first = turns.iter().take_while(|turn| !turn.step.at_once).count();
     Story { cast, at_once: first..steps.len(), steps }.with_ending()
 }
 
 /// A step; `rules` is the ruleset in force, which an activation changes.
-fn step(turn: &Turn<'_>, cast: &[Role], rules: &mut Ruleset, mistakes: &mut Vec<Mistake>) -> Option<Step> {
+fn step(turn: &Turn<'_>, cast: &[Role], rules: &mut Ruleset, mistakes: &mut Vec<Mistake>) -> Option<ActorStep> {
     let (written, values) = (turn.step, &turn.step.values);
     let what = match what(turn, rules).and_then(|what| fits(what, cast.get(turn.actor as usize))) {
         Ok(what) => what,
@@ -99,7 +99,7 @@ fn step(turn: &Turn<'_>, cast: &[Role], rules: &mut Ruleset, mistakes: &mut Vec<
         rules.clone_from(activated);
     }
     let other = turn.other.and_then(|other| cast.get(other as usize)).map(|role| role.name.as_str());
-    Some(Step {
+    Some(ActorStep {
         title: title(&what, other, &spoil),
         actor: turn.actor,
         device: values.text("device").unwrap_or("phone").to_string(),

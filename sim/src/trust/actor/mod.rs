@@ -243,7 +243,7 @@ impl Actor {
     }
 
     /// The step under way.
-    fn current(&self) -> Option<&super::story::Step> {
+    fn current(&self) -> Option<&super::story::ActorStep> {
         self.cast.story.steps.get(self.step?)
     }
 

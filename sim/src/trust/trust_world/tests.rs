@@ -7,12 +7,12 @@ use crate::trust::crypto::secret;
 use crate::{
     engine::{Source, Verdict, run},
     system::System as _,
-    trust::story::{AnchorOf, CodeOf, LoginStep, Role, Spoil, Step, What},
+    trust::story::{AnchorOf, CodeOf, LoginStep, Role, Spoil, ActorStep, What},
 };
 
-fn step(actor: u32, title: &str, what: What) -> Step {
+fn step(actor: u32, title: &str, what: What) -> ActorStep {
     let (title, device) = (title.to_string(), "phone".to_string());
-    Step { title, actor, device, after_ms: 0, refused: None, what, spoil: Spoil::default() }
+    ActorStep { title, actor, device, after_ms: 0, refused: None, what, spoil: Spoil::default() }
 }
 
 fn login() -> What {
