@@ -11,6 +11,7 @@
 //!
 //! Absent on purpose: wall clock, operating system and threads inside a run; statics; hash maps.
 
+pub mod canonical;
 pub mod cli;
 pub mod engine;
 pub mod format;

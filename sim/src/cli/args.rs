@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+use crate::canonical::INT_MAX;
+
 /// How a list is printed.
 #[derive(clap::Args)]
 pub(super) struct ListArgs {
@@ -18,7 +20,7 @@ pub(super) struct RunArgs {
     /// The scenario.
     pub(super) file: PathBuf,
     /// The seed of keys and choices; the scenario's own, or else 1.
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u64).range(..=INT_MAX))]
     pub(super) seed: Option<u64>,
     /// `off`, `swarm`, or a scenario file whose `[faults]` are used; the scenario's own if not said.
     #[arg(long)]

@@ -5,11 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde_json::Value;
-
 use super::{
     exit::{FOUND, GOOD},
-    out::{program, say},
+    out::{self, program, say},
 };
 use crate::system::{ExplainError, Question, System};
 
@@ -45,7 +43,7 @@ pub(super) fn explain<S: System>(args: &Explain) -> Result<u8, String> {
         }
     };
     if args.json {
-        say!("{}", answers.into_iter().map(|answer| answer.json).collect::<Value>());
+        out::json(&answers.into_iter().map(|answer| answer.json).collect())?;
     } else {
         answers.iter().flat_map(|answer| &answer.text).for_each(|line| say!("{line}"));
     }

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{
     args::{CryptoArg, RunArgs},
     exit::CANNOT,
-    out::{program, say},
+    out::{self, program},
 };
 use crate::{
     engine::{self, ChoiceLog, Fault, Faults, Rate, Source, Span},
@@ -48,7 +48,7 @@ impl RunPlan {
 pub(super) fn read<S: System>(args: &RunArgs, words: Vocabulary, as_json: bool) -> Result<Result<RunPlan, u8>, String> {
     let document = match load(&args.file, &words)? {
         Ok(document) => document,
-        Err(mistakes) => return Ok(Err(print_mistakes(&mistakes, as_json))),
+        Err(mistakes) => return print_mistakes(&mistakes, as_json).map(Err),
     };
     let seed = args.seed.or(document.seed).unwrap_or(1);
     let real = match args.crypto {
@@ -61,7 +61,7 @@ pub(super) fn read<S: System>(args: &RunArgs, words: Vocabulary, as_json: bool) 
         Some("swarm") => S::swarm(),
         Some(file) => match load(Path::new(file), &words)? {
             Ok(other) => faults_of::<S>(&other.faults),
-            Err(mistakes) => return Ok(Err(print_mistakes(&mistakes, as_json))),
+            Err(mistakes) => return print_mistakes(&mistakes, as_json).map(Err),
         },
     };
     let planted = args.planted.clone();
@@ -71,7 +71,7 @@ pub(super) fn read<S: System>(args: &RunArgs, words: Vocabulary, as_json: bool) 
     let again = again(args, real);
     let options = Options { seed, real, faults, planted };
     if let Err(mistakes) = S::world(&document, &options) {
-        return Ok(Err(print_mistakes(&mistakes, as_json)));
+        return print_mistakes(&mistakes, as_json).map(Err);
     }
     Ok(Ok(RunPlan { words, document, options, again, events: None }))
 }
@@ -110,13 +110,13 @@ fn load(file: &Path, words: &Vocabulary) -> Result<Result<Document, Mistakes>, S
     Ok(Document::read(&file.display().to_string(), &text, words))
 }
 
-fn print_mistakes(mistakes: &Mistakes, as_json: bool) -> u8 {
+fn print_mistakes(mistakes: &Mistakes, as_json: bool) -> Result<u8, String> {
     if as_json {
-        say!("{}", json!({ "mistakes": mistakes.to_json() }));
+        out::json(&json!({ "mistakes": mistakes.to_json() }))?;
     } else {
         eprintln!("{}", mistakes.render(std::io::stderr().is_terminal()));
     }
-    CANNOT
+    Ok(CANNOT)
 }
 
 /// The faults that a scenario sets.

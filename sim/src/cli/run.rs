@@ -8,8 +8,7 @@ use std::{
 use super::{
     args::RunArgs,
     exit::{FOUND, GOOD},
-    out::say,
-    plan, print,
+    out, plan, print,
     result::once,
     swarm::swarm,
 };
@@ -49,7 +48,7 @@ pub(super) fn run<S: System>(args: &Run, words: Vocabulary) -> Result<u8, String
         leave(dir, &result.history)?;
     }
     if args.json {
-        say!("{}", print::to_json::<S>(&plan, &result));
+        out::json(&print::to_json::<S>(&plan, &result))?;
     } else {
         print::print::<S>(&plan, &result);
     }

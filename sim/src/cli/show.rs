@@ -15,10 +15,8 @@ use crate::{
 
 pub(super) fn steps(args: &ListArgs, words: &Vocabulary) -> Result<u8, String> {
     if args.json {
-        say!(
-            "{}",
-            json!({ "actor": words.actor, "expect": words.expect, "steps": words.steps, "tables": words.tables })
-        );
+        let actor = words.actor;
+        out::json(&json!({ "actor": actor, "expect": words.expect, "steps": words.steps, "tables": words.tables }))?;
     } else {
         out::write(format_args!("{}", help(words)));
     }
@@ -35,7 +33,7 @@ pub(super) fn faults(args: &ListArgs) -> Result<u8, String> {
         let list = FAULTS.iter().map(|fault| {
             json!({ "doc": fault.doc, "name": fault.name, "promise": promise(fault.promise), "unit": fault.unit })
         });
-        say!("{}", json!({ "faults": list.collect::<Vec<_>>() }));
+        out::json(&json!({ "faults": list.collect::<Vec<_>>() }))?;
         return Ok(GOOD);
     }
     for fault in &FAULTS {
@@ -54,7 +52,7 @@ pub(super) fn tables<S: System>(args: &ListArgs) -> Result<u8, String> {
     let page = S::pages().into_iter().find(|(name, _)| *name == "tables").map(|(_, page)| page);
     let page = page.ok_or("this system documents no tables")?;
     if args.json {
-        say!("{page}");
+        out::json(&page)?;
     } else {
         say!("{}", serde_json::to_string_pretty(&page).map_err(|error| error.to_string())?);
     }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::{
     args::RunArgs,
     exit::{FOUND, GOOD},
-    out::{program, say},
+    out::{self, program, say},
     plan::{self, RunPlan},
     result::{RunResult, once, world},
 };
@@ -60,7 +60,7 @@ pub(super) fn found<S: System>(plan: &RunPlan, result: &RunResult, as_json: bool
     let small = Smaller::<S>::new(plan, result)?.shrink()?;
     let path = small.write(plan, None)?;
     if as_json {
-        say!("{}", small.to_json(plan, &path));
+        out::json(&small.to_json(plan, &path))?;
     } else {
         small.print(plan, &path);
     }

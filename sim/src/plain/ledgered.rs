@@ -1,4 +1,4 @@
-//! A ledger for any machine: its state, events and effects are kept as JSON with sorted keys, and whoever submits events
+//! A ledger for any machine: its state, events and effects are kept as canonical JSON, and whoever submits events
 //! numbers them, so that none happens twice.
 
 use std::{fmt, marker::PhantomData};
@@ -13,7 +13,8 @@ use machine::kernel::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, value::RawValue};
 
-use super::Simple;
+use super::{Simple, tagging::Tagging};
+use crate::canonical::{self as json, JsonError};
 
 /// A machine with a ledger.
 pub struct Plain<M>(PhantomData<fn() -> M>);
@@ -61,13 +62,13 @@ impl<E: Serialize> Act<E> {
     ///
     /// # Errors
     /// The event's type cannot be written as JSON.
-    pub fn new(by: String, n: Int, event: E) -> Result<Self, serde_json::Error> {
-        Ok(Self { by, json: written(&event)?, event, n })
+    pub fn new(by: String, n: Int, event: E) -> Result<Self, JsonError> {
+        Ok(Self { by, json: json::to_string(&event)?, event, n })
     }
 
-    /// The name of its variant; `event` if it is no enum.
-    pub(super) fn kind(&self) -> String {
-        named(&self.json).map_or_else(|| super::events::ONLY.to_string(), |(name, _)| name)
+    /// The event as JSON.
+    pub(super) fn json(&self) -> &str {
+        &self.json
     }
 }
 
@@ -229,13 +230,8 @@ fn broken(what: impl Into<String>) -> PlainRefusal {
     PlainRefusal::Broken(what.into())
 }
 
-/// JSON with sorted keys.
-pub(super) fn written<T: Serialize>(value: &T) -> Result<String, serde_json::Error> {
-    serde_json::to_value(value).map(|value| value.to_string())
-}
-
 fn json_of<T: Serialize>(what: &str, value: &T) -> Result<String, PlainRefusal> {
-    written(value).map_err(|error| broken(format!("{what} cannot be written as JSON: {error}")))
+    json::to_string(value).map_err(|error| broken(format!("{what} has no canonical JSON: {error}")))
 }
 
 /// Reads JSON, and sees that it is written the same again: what a restart reads back must be what was there.
@@ -246,25 +242,26 @@ fn survives<T: Serialize + DeserializeOwned>(what: &str, json: &str) -> Result<T
     if again == json { Ok(read) } else { Err(broken(format!("{what} is {json}, and read back it is {again}"))) }
 }
 
-/// An enum's JSON as the variant's name and what it holds.
-pub(super) fn named(json: &str) -> Option<(String, Value)> {
-    match serde_json::from_str(json).ok()? {
-        Value::String(name) => Some((name, Value::Null)),
-        Value::Object(map) if map.len() == 1 => map.into_iter().next(),
-        _ => None,
-    }
+/// The code of a refusal, if that is all that follows: one effect whose variant is called `Refused` or `Err`.
+fn refusal_in<E: DeserializeOwned>(effects: &[PlainEffect<E>]) -> Option<String> {
+    let [PlainEffect::Made(_, json)] = effects else { return None };
+    let (name, why) =
+        Tagging::of::<E>().split(json).or_else(|| Some((serde_json::from_str(json).ok()?, Value::Null)))?;
+    ["Refused", "Err"].contains(&name.as_str()).then(|| code_of(why))
 }
 
-/// The code of a refusal, if that is all that follows.
-fn refusal_in<E>(effects: &[PlainEffect<E>]) -> Option<String> {
-    let [PlainEffect::Made(_, json)] = effects else { return None };
-    let (name, why) = named(json)?;
-    let code = match why {
-        Value::String(code) => code,
+/// The code of what a refusal holds: a text, a variant's name, or a field called `code` or `reason` that is one of these.
+fn code_of(why: Value) -> String {
+    match why {
         Value::Null => "refused".to_string(),
-        other => named(&other.to_string()).map_or_else(|| other.to_string(), |(code, _)| code),
-    };
-    ["Refused", "Err"].contains(&name.as_str()).then_some(code)
+        Value::String(code) => code,
+        Value::Object(mut fields) => match fields.remove("code").or_else(|| fields.remove("reason")) {
+            Some(code) => code_of(code),
+            None if fields.len() == 1 => fields.into_iter().map(|(name, _)| name).collect(),
+            None => Value::Object(fields).to_string(),
+        },
+        other => other.to_string(),
+    }
 }
 
 #[derive(Deserialize)]
@@ -292,7 +289,7 @@ fn read<M: Simple>(bytes: &[u8]) -> Result<PlainEvent<M::Event>, serde_json::Err
         "GENESIS" => PlainEvent::Genesis(serde_json::from_str(envelope.body.get())?),
         "ACT" => {
             let Body { by, event, n } = serde_json::from_str(envelope.body.get())?;
-            PlainEvent::Act(Act::new(by, n, serde_json::from_str(event.get())?)?)
+            PlainEvent::Act(Act::new(by, n, serde_json::from_str(event.get())?).map_err(serde_json::Error::custom)?)
         }
         other => return Err(serde_json::Error::custom(format!("no event is called {other}"))),
     };

@@ -23,8 +23,13 @@
 //! }
 //! ```
 //!
-//! What the machine must be is [`Simple`]. What it means by a refusal is told by name: a single effect called `Refused` or
-//! `Err` makes its event no entry, and what it holds is the code that a step's `refused` names.
+//! What the machine must be is [`Simple`]. What it means by a refusal is told by name: a single effect whose variant is
+//! called `Refused` or `Err` makes its event no entry, and what it holds is the code that a step's `refused` names: a
+//! text, a variant's name, or a field `code` or `reason`. An entry's kind is the name of its event's variant. Both hold for
+//! every representation that `serde` has for an enum with names: external, internal and adjacent tags.
+//!
+//! The ledger is canonical JSON ([`canonical`](crate::canonical)). An event that has none (NaN, an integer over 2^53-1) is a
+//! mistake of its scenario; a state or an effect that has none makes the machine broken, by the field's path.
 //!
 //! | file | what lives there |
 //! | --- | --- |
@@ -40,7 +45,9 @@ mod events;
 mod front;
 mod ledgered;
 mod plain_world;
+mod probe;
 mod shape;
+mod tagging;
 
 use std::process::ExitCode;
 

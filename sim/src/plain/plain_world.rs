@@ -11,9 +11,11 @@ use machine::kernel::{
 use super::{
     Plain, Simple, events,
     front::PlainFront,
-    ledgered::{Act, PlainEffect, PlainEvent, PlainRefusal, named},
+    ledgered::{Act, PlainEffect, PlainEvent, PlainRefusal},
+    tagging::Tagging,
 };
 use crate::{
+    canonical::{self, JsonError},
     engine::{Context, Input, MILLISECOND, Member, ProcessId},
     ledger::{
         AGAIN, Client, Exchange, LedgerProcess, LedgerSetup, LedgerWorld, MessageOf, NODE, Note, StepInfo, StepOutcome,
@@ -52,7 +54,9 @@ impl<M: Simple> System for Plain<M> {
             }
         }
         if mistakes.is_empty() {
-            Ok(LedgerSetup::new(PlainWorld { start: document.start, steps }, options.faults))
+            let (event_tagging, effect_tagging) = (Tagging::of::<M::Event>(), Tagging::of::<M::Effect>());
+            let world = PlainWorld { start: document.start, steps, event_tagging, effect_tagging };
+            Ok(LedgerSetup::new(world, options.faults))
         } else {
             Err(Mistakes::new(&document.file, &document.text, mistakes))
         }
@@ -75,6 +79,8 @@ impl<M: Simple> System for Plain<M> {
 pub struct PlainWorld<M: Simple> {
     start: Tick,
     steps: Vec<PlainStep<M::Event>>,
+    event_tagging: Tagging,
+    effect_tagging: Tagging,
 }
 
 /// One event that one actor submits.
@@ -119,13 +125,16 @@ impl<M: Simple> LedgerWorld for PlainWorld<M> {
     fn event_kind(&self, event: &PlainEvent<M::Event>) -> Option<String> {
         match event {
             PlainEvent::Genesis(_) => None,
-            PlainEvent::Act(act) => Some(act.kind()),
+            PlainEvent::Act(act) => {
+                let named = self.event_tagging.split(act.json());
+                Some(named.map_or_else(|| events::ONLY.to_string(), |(name, _)| name))
+            }
         }
     }
 
     fn effect_kind(&self, effect: &PlainEffect<M::Effect>) -> Option<String> {
         match effect {
-            PlainEffect::Made(_, json) => named(json).map(|(name, _)| name),
+            PlainEffect::Made(_, json) => self.effect_tagging.split(json).map(|(name, _)| name),
             PlainEffect::Refused(_) => None,
         }
     }
@@ -138,8 +147,9 @@ impl<M: Simple> LedgerWorld for PlainWorld<M> {
     }
 
     fn finish(&self, ledger: &Ledger<Plain<M>>, history: &mut History) {
-        let start = || serde_json::to_value(M::State::default()).ok();
-        history.state = ledger.state.json().map_or_else(start, |json| serde_json::from_str(json).ok());
+        let start = || canonical::to_string(&M::State::default()).ok();
+        let json = ledger.state.json().map(str::to_string).or_else(start);
+        history.state = json.and_then(|json| serde_json::from_str(&json).ok());
     }
 }
 
@@ -191,7 +201,7 @@ impl<M: Simple> PlainClients<M> {
             return;
         }
         match self.event() {
-            Ok(event) => self.exchange.ask(Arc::new(canonical::<M>(&event)), cx),
+            Ok(event) => self.exchange.ask(Arc::new(bytes_of::<M>(&event)), cx),
             Err(error) => {
                 let broken = PlainRefusal::Broken(format!("an event cannot be written: {error}"));
                 self.done(StepOutcome::Refused(broken), cx);
@@ -200,7 +210,7 @@ impl<M: Simple> PlainClients<M> {
     }
 
     /// The event of the step under way, as the next of its actor.
-    fn event(&self) -> Result<PlainEvent<M::Event>, serde_json::Error> {
+    fn event(&self) -> Result<PlainEvent<M::Event>, JsonError> {
         let PlainStep { by, event, .. } = &self.world.steps[self.step];
         let n = Int::from(self.counts.get(by).copied().unwrap_or(0) + 1);
         Act::new(by.clone(), n, event.clone()).map(PlainEvent::Act)
@@ -234,7 +244,7 @@ impl<M: Simple> PlainClients<M> {
     }
 }
 
-fn canonical<M: Simple>(event: &PlainEvent<M::Event>) -> Vec<u8> {
+fn bytes_of<M: Simple>(event: &PlainEvent<M::Event>) -> Vec<u8> {
     let mut bytes = Vec::new();
     Plain::<M>::encode(event, &mut bytes);
     bytes

@@ -14,7 +14,7 @@ use super::{
     value,
     vocabulary::{ACTOR_KEYS, STEP_KEYS},
 };
-use crate::engine::FAULTS;
+use crate::{canonical::INT_MAX, engine::FAULTS};
 
 type Item<'a> = Spanned<DeValue<'a>>;
 
@@ -124,7 +124,7 @@ impl Reader<'_> {
 
     fn seed(&mut self, top: &DeTable<'_>) -> Option<u64> {
         let item = get(top, "seed")?;
-        match self.value(item, Kind::Integer(0, i64::MAX as u64), "seed")? {
+        match self.value(item, Kind::Integer(0, INT_MAX), "seed")? {
             Value::Number(seed) => Some(seed),
             _ => None,
         }

@@ -17,7 +17,7 @@ use machine::{
 use super::{
     TrustSettings,
     crypto::Crypto,
-    story::{ATTACKS, AnchorOf, CodeOf, LoginStep, Operate, Role, Spoil, ActorStep, Story, TAMPERS, Tamper, What},
+    story::{ATTACKS, ActorStep, AnchorOf, CodeOf, LoginStep, Operate, Role, Spoil, Story, TAMPERS, Tamper, What},
     units::points,
 };
 use crate::{

@@ -7,7 +7,7 @@ use crate::trust::crypto::secret;
 use crate::{
     engine::{Source, Verdict, run},
     system::System as _,
-    trust::story::{AnchorOf, CodeOf, LoginStep, Role, Spoil, ActorStep, What},
+    trust::story::{ActorStep, AnchorOf, CodeOf, LoginStep, Role, Spoil, What},
 };
 
 fn step(actor: u32, title: &str, what: What) -> ActorStep {
