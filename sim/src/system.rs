@@ -103,7 +103,7 @@ pub struct Question {
     pub what: String,
     /// Which one is asked about; what it may name, the kind says.
     pub id: Option<String>,
-    /// As it was after this entry; at the end, if not said.
+    /// The seq of an entry of the ledger: the answer is the one after it. At the end, if not said.
     pub at: Option<u64>,
     /// The log's newest checkpoint, if there is one: answers come with proofs under it.
     pub checkpoint: Option<String>,

@@ -242,6 +242,13 @@ fn a_run_explains_itself_from_the_ledger_that_it_left() {
         (vec!["explain", "reward", "00", "--ledger", ledger], 2, "`00` is no id"),
         (vec!["explain", "session", &"0".repeat(64), "--ledger", ledger], 1, "was opened"),
         (vec!["explain", "reward", "--ledger", "no/such/folder"], 2, "no/such/folder"),
+        (vec!["explain", "reward", "--ledger", ledger, "--at", "46"], 0, ""),
+        (
+            vec!["explain", "reward", "--ledger", ledger, "--at", "47"],
+            2,
+            "error: --at 47: there is no such entry; those of this ledger are 0 to 46",
+        ),
+        (vec!["explain", "reward", "--ledger", ledger, "--at", "18446744073709551615"], 2, "there is no such entry"),
     ] {
         let output = sim(&args);
         assert_eq!((output.status.code(), text(&output.stderr).contains(says)), (Some(code), true), "{args:?}");

@@ -32,6 +32,10 @@ pub(super) struct Explain {
 
 pub(super) fn explain<S: System>(args: &Explain) -> Result<u8, String> {
     let lines = lines(&args.ledger)?;
+    if let Some(at) = args.at.filter(|at| *at >= lines.len() as u64) {
+        let last = lines.len().saturating_sub(1);
+        return Err(format!("error: --at {at}: there is no such entry; those of this ledger are 0 to {last}"));
+    }
     let checkpoint = checkpoint(&args.ledger)?;
     let question = Question { what: args.what.clone(), id: args.id.clone(), at: args.at, checkpoint };
     let answers = match S::explain(&question, &lines) {

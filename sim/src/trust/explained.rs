@@ -37,7 +37,9 @@ pub(super) const QUESTIONS: &[QuestionKind] = &[
 pub(super) fn explain(question: &Question, lines: &[Vec<u8>]) -> Result<Vec<Explained>, ExplainError> {
     let mut chronicle = Chronicle::default();
     let mut rest = lines;
-    let until = question.at.map_or(lines.len(), |at| lines.len().min(usize::try_from(at + 1).unwrap_or(usize::MAX)));
+    let until = question
+        .at
+        .map_or(lines.len(), |at| usize::try_from(at.saturating_add(1)).unwrap_or(usize::MAX).min(lines.len()));
     let signed = question.checkpoint.as_deref().map(|note| Signed::new(note, lines)).transpose()?;
     let mut vkey = None;
     while chronicle.size() < until as u64

@@ -113,6 +113,14 @@ fn the_counters_of_a_link_add_up() {
 }
 
 #[test]
+fn delays_of_any_width_add_up_without_overflow() {
+    for span in [Span::new(0, u64::MAX), Span::new(u64::MAX, u64::MAX), Span::new(u64::MAX - 1, u64::MAX)] {
+        let faults = Faults { delay: span, latency: span, ..Faults::none() }.with(Fault::Delay, Rate::Ppm(500_000));
+        assert!(see(faults, 1).report.counters.fired(Fault::Delay) > 0);
+    }
+}
+
+#[test]
 fn a_message_that_is_held_back_arrives_in_the_calm() {
     // more than the most that a delay takes: held
     let held = play(
