@@ -1,15 +1,18 @@
-//! The invariants of every node that keeps a ledger, whatever its machine means: nothing acknowledged is lost, and
-//! replaying the ledger gives the node's state.
+//! The invariants of every node that keeps a ledger, whatever its machine means: nothing acknowledged is lost,
+//! replaying the ledger gives the node's state, and every checkpoint is one of it.
 
 use std::{
+    cell::RefCell,
     collections::{BTreeMap, BTreeSet},
     fmt::Debug,
     marker::PhantomData,
+    rc::Rc,
 };
 
 use machine::kernel::{
     Digest, Entry, Ledgered,
     entry::{Head, Ledger},
+    note::{Checkpoint, NoteKey},
 };
 
 use super::Note;
@@ -36,11 +39,15 @@ pub fn entries<'a, P: KeepsLedger>(view: &RunView<'a, P>) -> impl Iterator<Item 
 
 /// The invariants of every node that keeps a ledger, made anew for a run.
 #[must_use]
-pub fn invariants<P: KeepsLedger + 'static>() -> [Box<dyn Invariant<P>>; 2]
+pub fn invariants<P: KeepsLedger + 'static>() -> [Box<dyn Invariant<P>>; 3]
 where
     P::Machine: 'static,
 {
-    [Box::<Durability<P>>::default(), Box::<Replay<P>>::default()]
+    let ends = Rc::default();
+    let replay = Replay { ledger: Ledger::default(), ends: Rc::clone(&ends) };
+    let checkpoints = Checkpoints { ends, process: PhantomData };
+    // the replay comes first: checkpoints are compared with what it computed
+    [Box::<Durability<P>>::default(), Box::<Replay<P>>::new(replay), Box::<Checkpoints<P>>::new(checkpoints)]
 }
 
 /// Acknowledged is durable: every acknowledged entry is in the ledger, exactly once, after any crash; and no refused
@@ -123,15 +130,21 @@ impl<P> Durability<P> {
     }
 }
 
+/// What a checkpoint must say of the ledger's first entries: computed by replay.
+struct End {
+    /// The Merkle root over them.
+    root: Digest,
+    /// The ledger's name, and the log key that the last of them left in force.
+    key: Option<NoteKey>,
+}
+
+/// The ends of a ledger, by the number of its entries minus one.
+type Ends = Rc<RefCell<Vec<End>>>;
+
 /// Replay is the truth: every line, applied to what the lines before it left, gives itself again.
 struct Replay<P: KeepsLedger> {
     ledger: Ledger<P::Machine>,
-}
-
-impl<P: KeepsLedger> Default for Replay<P> {
-    fn default() -> Self {
-        Self { ledger: Ledger::default() }
-    }
+    ends: Ends,
 }
 
 impl<P: KeepsLedger> Invariant<P> for Replay<P> {
@@ -143,6 +156,9 @@ impl<P: KeepsLedger> Invariant<P> for Replay<P> {
         for entry in entries(view) {
             if entry.stamp.seq == self.ledger.head.size {
                 self.ledger.replay(&entry.line).map_err(|error| format!("entry {}: {error}", entry.stamp.seq))?;
+                let settings = P::Machine::settings(&self.ledger.state);
+                let key = settings.map(|now| NoteKey { name: now.origin.to_string(), key: now.log_key });
+                self.ends.borrow_mut().push(End { root: self.ledger.head.tree.root(), key });
             }
         }
         Ok(())
@@ -154,3 +170,43 @@ impl<P: KeepsLedger> Invariant<P> for Replay<P> {
         if *head == self.ledger.head { Ok(()) } else { Err("the node's head is not the replayed one".to_string()) }
     }
 }
+
+/// Checkpoints hold: each that is given out is signed by the log key in force after its last entry, under the ledger's
+/// name, and has the size and the Merkle root of entries that are durable.
+struct Checkpoints<P> {
+    ends: Ends,
+    process: PhantomData<P>,
+}
+
+impl<P: KeepsLedger> Invariant<P> for Checkpoints<P> {
+    fn name(&self) -> &str {
+        "checkpoints hold"
+    }
+
+    fn observe(&mut self, view: &RunView<'_, P>) -> Result<(), String> {
+        let notes = view.notes().filter_map(|note| match note {
+            Note::Checkpoint(text) => Some(text),
+            _ => None,
+        });
+        let ends = self.ends.borrow();
+        notes.into_iter().try_for_each(|text| verify(text, &ends))
+    }
+}
+
+/// Compares a checkpoint with what replaying its entries gives.
+fn verify(text: &str, ends: &[End]) -> Result<(), String> {
+    let size = Checkpoint::parse(text).map_err(|error| error.to_string())?.size;
+    let last = usize::try_from(size).ok().and_then(|size| ends.get(size.checked_sub(1)?));
+    let End { root, key } =
+        last.ok_or_else(|| format!("one of {size} entries, of which {} are durable", ends.len()))?;
+    let key = key.as_ref().ok_or_else(|| format!("one of {size} entries, before there is a log key"))?;
+    let opened = Checkpoint::open(text, key).map_err(|error| format!("that of {size} entries: {error}"))?;
+    if opened.root == *root {
+        Ok(())
+    } else {
+        Err(format!("that of {size} entries has the root {}, and they have {root}", opened.root))
+    }
+}
+
+#[cfg(test)]
+mod tests;

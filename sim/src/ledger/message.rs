@@ -1,10 +1,6 @@
 //! What the processes of a world with a ledger send each other, and what they note for the invariants.
 
-use std::{
-    fmt::{self, Debug},
-    io::Write as _,
-    sync::Arc,
-};
+use std::{fmt::Debug, io::Write as _, sync::Arc};
 
 use machine::kernel::{Digest, Entry, Ledgered, node::Ticket};
 
@@ -123,19 +119,10 @@ impl<M: Ledgered + Debug, X: Debug> Record for Note<M, X> {
                 out.extend_from_slice(&entry.hash.0);
             }
             Self::Own(own) => record_debug(b'n', 0, own, out),
-            // what it says follows from the entries, which are recorded, and the key
-            Self::Checkpoint(_) => record_debug(b'n', 0, &Plainly("Event(\"a checkpoint is signed\")"), out),
+            // that there is one; what it says follows from the entries and is checked against them
+            Self::Checkpoint(_) => record_bytes(b'n', 0, b"Event(\"a checkpoint is signed\")", out),
             other => record_debug(b'n', 0, other, out),
         }
-    }
-}
-
-/// A text whose `Debug` form is the text itself.
-struct Plainly(&'static str);
-
-impl Debug for Plainly {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(self.0)
     }
 }
 
