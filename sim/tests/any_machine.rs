@@ -6,11 +6,11 @@ use assert_cmd::Command;
 use machine::kernel::{Effects, Machine, Stamp};
 use serde::{Deserialize, Serialize};
 use sim::{
-    Stage as _,
+    System as _,
     engine::{self, Faults, Source},
     plain::Plain,
     scenario::Document,
-    stage::{Options, Tale},
+    system::{History, Options},
 };
 
 const SCENARIO: &str = include_str!("../examples/counter.toml");
@@ -168,7 +168,7 @@ impl Machine for Broken {
 }
 
 /// Plays one step twice.
-fn play(event: &str) -> (String, Tale) {
+fn play(event: &str) -> (String, History) {
     let scenario = format!(
         "name = \"broken\"\nstart = \"2026-01-01T00:00:00Z\"\n[actors]\nann = {{}}\n[story]\n\
          steps = [ {{ actor = \"ann\", do = \"{event}\", times = 2 }} ]\n"
@@ -177,19 +177,23 @@ fn play(event: &str) -> (String, Tale) {
     let options = Options { seed: 1, real: false, faults: Faults::none(), planted: None };
     let world = Plain::<Broken>::world(&document, &options).expect("a world");
     let report = engine::run(&world, Source::Seed(1));
-    (report.verdict.to_string(), Plain::<Broken>::tale(&world))
+    (report.verdict.to_string(), Plain::<Broken>::history(&world))
 }
 
 #[test]
 fn a_machine_that_breaks_a_law_is_found_out() {
-    let (_, tale) = play("RefusesAndChanges");
-    assert!(tale.failures[0].contains("it refuses an event, and changes its state"), "{:?}", tale.failures);
+    let (_, history) = play("RefusesAndChanges");
+    assert!(history.failures[0].contains("it refuses an event, and changes its state"), "{:?}", history.failures);
     let (verdict, _) = play("Panics");
     assert!(verdict.contains("no panic at") && verdict.contains("a bug"), "{verdict}");
-    let (_, tale) = play("ReadsBackOtherwise");
-    assert!(tale.failures[0].contains("read back it is"), "{:?}", tale.failures);
+    let (_, history) = play("ReadsBackOtherwise");
+    assert!(history.failures[0].contains("read back it is"), "{:?}", history.failures);
     // what is not written is gone when the next event comes, in a run as after a restart
-    let (verdict, tale) = play("RemembersWhatIsNotWritten");
-    assert_eq!((verdict.as_str(), tale.effects["Lost"]), ("pass", 2));
-    assert!(tale.lines.iter().all(|line| line.follows.iter().all(|said| said == r#"{"Lost":0}"#)), "{:?}", tale.lines);
+    let (verdict, history) = play("RemembersWhatIsNotWritten");
+    assert_eq!((verdict.as_str(), history.effects["Lost"]), ("pass", 2));
+    assert!(
+        history.lines.iter().all(|line| line.follows.iter().all(|said| said == r#"{"Lost":0}"#)),
+        "{:?}",
+        history.lines
+    );
 }

@@ -6,16 +6,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use machine::trust::{
-    Trust,
-    effect::EFFECTS,
-    refusal::{PRECEDENCE, REFUSALS},
-};
+use machine::trust::{Trust, effect::EFFECTS, kinds::precedence, refusal::REFUSALS};
 use sim::{
-    Stage as _,
+    System as _,
     engine::{Faults, Source, run},
     scenario::Document,
-    stage::Options,
+    system::Options,
 };
 
 /// Refusals that no client of a door can earn, and where they are earned instead.
@@ -46,11 +42,12 @@ fn every_event_effect_and_refusal_is_reached_by_a_scenario() {
         let world = Trust::world(&document, &options).unwrap_or_else(|mistakes| panic!("{}", mistakes.render(false)));
         let report = run(&world, Source::Seed(1));
         assert!(report.verdict.is_pass(), "{}: {}", file.display(), report.verdict);
-        let tale = Trust::tale(&world);
-        reached.extend(tale.effects.into_keys().chain(tale.entries.into_keys()).chain(tale.refusals.into_keys()));
+        let history = Trust::history(&world);
+        reached
+            .extend(history.effects.into_keys().chain(history.entries.into_keys()).chain(history.refusals.into_keys()));
     }
     let effects = EFFECTS.iter().map(|(kind, _)| *kind);
-    let events = PRECEDENCE.iter().map(|(kind, _)| *kind);
+    let events = precedence().into_iter().map(|(kind, _)| kind);
     let refusals = REFUSALS.iter().map(|(_, code, _)| *code);
     let elsewhere = |code: &&str| ELSEWHERE.iter().any(|(known, _)| known == code);
     let missing: Vec<&str> =

@@ -15,7 +15,7 @@ use machine::{
         tags,
     },
     trust::{
-        Body, Event, Intent, Trust, UserId, anchor,
+        Body, Event, Intent, Trust, UserId,
         chat::{KeysPublished, Message, thread},
         genesis::Genesis,
         login::{Login, LoginBody, WalletSig},
@@ -106,8 +106,7 @@ impl World {
         let now = START + self.ledger.head.size * MS_AN_ENTRY;
         let mut body = LoginBody {
             address: account.to_string(),
-            anchor: anchor::newest(self.ledger.state.head(), self.ledger.state.anchors(), &self.ledger.head.hash)
-                .expect("an anchor"),
+            anchor: self.ledger.state.challenge(&self.ledger.head.hash).expect("an anchor"),
             chain_id: Int::ZERO,
             device_key: public,
             device_sig: Signature([0; 64]),

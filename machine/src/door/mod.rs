@@ -16,7 +16,7 @@ use crate::{
         table::{At, Locate as _},
     },
     trust::{
-        Effect, Event, Refusal, State, Trust, UserId, anchor,
+        Effect, Event, Refusal, State, Trust, UserId,
         chat::{ChatKeys, KeysPublished},
         curves::Arithmetic,
         effect::ProfileChanged,
@@ -320,7 +320,7 @@ impl<A: Arithmetic> Door<A> {
     fn challenge(&self) -> Reply {
         let durable = self.node.durable();
         let state = &durable.state;
-        let anchor = anchor::newest(state.head(), state.anchors(), &durable.head.hash);
+        let anchor = state.challenge(&durable.head.hash);
         match (anchor, state.founding()) {
             (Some(anchor), Some(genesis)) => Reply::Challenge { anchor, origin: String::from(genesis.origin.as_str()) },
             (None, _) | (_, None) => Reply::Unavailable,

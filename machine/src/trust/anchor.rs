@@ -99,7 +99,7 @@ impl Plan {
 
 /// The challenge that the door hands out: the head's hash if its entry opened its window, else the newest anchor.
 #[must_use]
-pub fn newest(last: &LastEntry, anchors: &Anchors, head: &Digest) -> Option<Digest> {
+pub(super) fn newest(last: &LastEntry, anchors: &Anchors, head: &Digest) -> Option<Digest> {
     if last.get(&Only)?.first {
         return Some(*head);
     }

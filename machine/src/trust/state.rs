@@ -2,7 +2,7 @@
 
 use super::{
     aegis::Aegis,
-    anchor::{Anchors, LastEntry},
+    anchor::{self, Anchors, LastEntry},
     chat::PublishedKeys,
     device::{Circles, DEVICES_MAX, Devices},
     genesis::{Founding, GenesisRow},
@@ -84,6 +84,12 @@ impl State {
     #[must_use]
     pub fn founding(&self) -> Option<&GenesisRow> {
         self.genesis.get(&Only)
+    }
+
+    /// The challenge of a login: the hash of an entry whose window is young. `head` is the last entry's hash.
+    #[must_use]
+    pub fn challenge(&self, head: &Digest) -> Option<Digest> {
+        anchor::newest(&self.head, &self.anchors, head)
     }
 
     /// The ledger's name, in a ledger that has a genesis.

@@ -14,7 +14,7 @@ use alloc::{
 use ed25519_dalek::{Signer as _, SigningKey};
 
 use super::{
-    Body, Effect, Event, Intent, OperatorBody, OperatorIntent, Refusal, Trust, anchor,
+    Body, Effect, Event, Intent, OperatorBody, OperatorIntent, Refusal, Trust,
     curves::Curves,
     genesis::Genesis,
     login::{Login, LoginBody, WalletSig},
@@ -59,8 +59,7 @@ impl Desk {
     }
 
     fn challenge(&self) -> Digest {
-        let state = &self.ledger.state;
-        anchor::newest(state.head(), state.anchors(), &self.ledger.head.hash).expect("an anchor")
+        self.ledger.state.challenge(&self.ledger.head.hash).expect("an anchor")
     }
 
     /// A login of a wallet on a device.

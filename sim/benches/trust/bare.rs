@@ -13,14 +13,14 @@ use machine::{
     secure::{Agreement as _, Copies, Secret, X25519, prekey_message},
     trust::{
         Body, Event,
-        event::KeysPublished,
+        chat::KeysPublished,
+        curves::{Arithmetic as _, Curves, eip191_hash},
         login::WalletSig,
-        verify::{Arithmetic as _, Curves, eip191_hash},
-        words::Account,
+        types::Account,
     },
 };
 use sha2::Sha256;
-use sim::trust::world::World;
+use sim::{ledger::LedgerSetup, trust::TrustWorld};
 
 /// What a run left.
 pub(crate) struct Ledger {
@@ -70,10 +70,10 @@ fn keys(ledger: &Ledger) -> u64 {
 
 impl Ledger {
     /// The ledger and the blobs of a world's latest run.
-    pub(crate) fn of(world: &World) -> Self {
-        let tale = world.tale();
+    pub(crate) fn of(world: &LedgerSetup<TrustWorld>) -> Self {
+        let history = world.history();
         let named = |prefix: &str| {
-            let files = tale.files.iter().filter(|(name, _)| name.starts_with(prefix));
+            let files = history.files.iter().filter(|(name, _)| name.starts_with(prefix));
             files.map(|(_, bytes)| bytes.clone()).collect::<Vec<_>>()
         };
         let lines: Vec<Vec<u8>> = named("segment-").iter().flat_map(|file| lines_of(file)).collect();

@@ -32,7 +32,7 @@ impl EventKind {
 /// What became of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
-pub enum Outcome {
+pub enum InputOutcome {
     /// The process took it.
     Taken = 0,
     /// The process was down; the message is lost.
@@ -45,7 +45,7 @@ pub enum Outcome {
     Halted = 4,
 }
 
-impl Outcome {
+impl InputOutcome {
     /// As traces write it.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -15,20 +15,20 @@ pub trait Invariant<P: Process> {
     ///
     /// # Errors
     /// What was seen that may not be.
-    fn observe(&mut self, view: &View<'_, P>) -> Result<(), String>;
+    fn observe(&mut self, view: &RunView<'_, P>) -> Result<(), String>;
 
     /// Judges the whole run, once, after the calm.
     ///
     /// # Errors
     /// What was seen that may not be.
-    fn finish(&mut self, _view: &View<'_, P>) -> Result<(), String> {
+    fn finish(&mut self, _view: &RunView<'_, P>) -> Result<(), String> {
         Ok(())
     }
 }
 
 /// The world as an invariant sees it, just after an event.
 #[derive(Debug)]
-pub struct View<'a, P: Process> {
+pub struct RunView<'a, P: Process> {
     pub(super) processes: &'a [Option<P>],
     pub(super) notes: &'a [(ProcessId, P::Note)],
     pub(super) seats: &'a [Seat],
@@ -42,7 +42,7 @@ pub struct View<'a, P: Process> {
     pub now: Micros,
 }
 
-impl<'a, P: Process> View<'a, P> {
+impl<'a, P: Process> RunView<'a, P> {
     /// A process; `None` while it is down.
     #[must_use]
     pub fn get(&self, id: ProcessId) -> Option<&'a P> {
@@ -69,7 +69,7 @@ impl<'a, P: Process> View<'a, P> {
 /// An invariant that is one function of the view.
 pub fn always<P: Process + 'static>(
     name: impl Into<String>,
-    holds: impl FnMut(&View<'_, P>) -> Result<(), String> + 'static,
+    holds: impl FnMut(&RunView<'_, P>) -> Result<(), String> + 'static,
 ) -> Box<dyn Invariant<P>> {
     Box::new(Always { name: name.into(), holds })
 }
@@ -79,12 +79,12 @@ struct Always<F> {
     holds: F,
 }
 
-impl<P: Process, F: FnMut(&View<'_, P>) -> Result<(), String>> Invariant<P> for Always<F> {
+impl<P: Process, F: FnMut(&RunView<'_, P>) -> Result<(), String>> Invariant<P> for Always<F> {
     fn name(&self) -> &str {
         &self.name
     }
 
-    fn observe(&mut self, view: &View<'_, P>) -> Result<(), String> {
+    fn observe(&mut self, view: &RunView<'_, P>) -> Result<(), String> {
         (self.holds)(view)
     }
 }
@@ -96,15 +96,15 @@ pub struct Goal<P: Process> {
     seen: Seen<P>,
 }
 
-type Seen<P> = Box<dyn FnMut(&View<'_, P>) -> bool>;
+type Seen<P> = Box<dyn FnMut(&RunView<'_, P>) -> bool>;
 
 impl<P: Process> Goal<P> {
-    pub(super) fn observe(&mut self, view: &View<'_, P>) {
+    pub(super) fn observe(&mut self, view: &RunView<'_, P>) {
         self.reached = self.reached || (self.seen)(view);
     }
 }
 
 /// A goal that is one function of the view; not asked again once it was reached.
-pub fn sometimes<P: Process>(name: impl Into<String>, seen: impl FnMut(&View<'_, P>) -> bool + 'static) -> Goal<P> {
+pub fn sometimes<P: Process>(name: impl Into<String>, seen: impl FnMut(&RunView<'_, P>) -> bool + 'static) -> Goal<P> {
     Goal { name: name.into(), reached: false, seen: Box::new(seen) }
 }

@@ -9,7 +9,7 @@ use machine::kernel::digest::hex;
 use serde::{Serialize, Serializer};
 
 use super::{
-    event::{EventKind, Outcome},
+    event::{EventKind, InputOutcome},
     process::Micros,
     root::FORMAT,
 };
@@ -30,7 +30,7 @@ pub struct Happened<'a> {
     /// `restart`, `message`, `timer` or `disk`.
     pub kind: EventKind,
     /// What became of it.
-    pub outcome: Outcome,
+    pub outcome: InputOutcome,
     /// Who sent the message; otherwise the same as `to`.
     pub from: &'a str,
     /// Whose event it is.
@@ -86,7 +86,7 @@ impl Serialize for EventKind {
     }
 }
 
-impl Serialize for Outcome {
+impl Serialize for InputOutcome {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
     }

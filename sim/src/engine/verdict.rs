@@ -4,7 +4,7 @@ use std::fmt;
 
 use machine::kernel::digest::Digest;
 
-use super::{choice::Log, process::Micros, tally::Counters};
+use super::{choice::ChoiceLog, process::Micros, tally::Counters};
 
 /// The judgement of one run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub enum Verdict {
     /// Faults had stopped, and still somebody waits.
     Stuck(Vec<Wait>),
     /// A process stopped at something that it cannot trust, and nothing but a human helps.
-    Halted(Halt),
+    Halted(ProcessHalt),
 }
 
 /// Who waits, and for what.
@@ -42,7 +42,7 @@ pub struct Wait {
 
 /// A halt.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Halt {
+pub struct ProcessHalt {
     /// Its name.
     pub process: String,
     /// When, in microseconds of virtual time.
@@ -91,7 +91,7 @@ impl fmt::Display for Verdict {
                     .zip(waits)
                     .try_for_each(|(comma, Wait { process, wants })| write!(out, "{comma} {process} waits for {wants}"))
             }
-            Self::Halted(Halt { process, place, .. }) => write!(out, "halted: {process} at {place}"),
+            Self::Halted(ProcessHalt { process, place, .. }) => write!(out, "halted: {process} at {place}"),
         }
     }
 }
@@ -112,14 +112,14 @@ pub struct Report {
     /// Each goal, and whether it was reached.
     pub goals: Vec<(String, bool)>,
     /// Every halt, also those after which the process was started again.
-    pub halts: Vec<Halt>,
+    pub halts: Vec<ProcessHalt>,
     /// What was chosen and is not boring; empty unless the run was recorded.
-    pub log: Log,
+    pub log: ChoiceLog,
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Halt, Verdict, Wait};
+    use super::{ProcessHalt, Verdict, Wait};
 
     #[test]
     fn failures_are_alike_by_their_name_and_place_whenever_they_come() {
@@ -129,7 +129,7 @@ mod tests {
         };
         let wait = |process: &str, wants: &str| Wait { process: process.to_owned(), wants: wants.to_owned() };
         let halted =
-            |place: &str, at| Verdict::Halted(Halt { process: "node".to_owned(), at, place: place.to_owned() });
+            |place: &str, at| Verdict::Halted(ProcessHalt { process: "node".to_owned(), at, place: place.to_owned() });
         assert!(violated("a", 1).is_like(&violated("a", 2)) && !violated("a", 1).is_like(&violated("b", 1)));
         assert!(halted("log", 1).is_like(&halted("log", 2)) && !halted("log", 1).is_like(&halted("map", 1)));
         let (one, two) = (Verdict::Stuck(vec![wait("a", "1")]), Verdict::Stuck(vec![wait("a", "2"), wait("b", "1")]));

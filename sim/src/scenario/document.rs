@@ -22,7 +22,7 @@ pub struct Document {
     /// Which arithmetic it asks for: `real` or `sealed`.
     pub crypto: Option<String>,
     /// Who takes part.
-    pub actors: Vec<Actor>,
+    pub actors: Vec<DeclaredActor>,
     /// What happens, in order: first those of `[story]`, one after another, then those of `[workload]`.
     pub steps: Vec<Step>,
     /// Settings by table.
@@ -41,7 +41,7 @@ pub struct Document {
 
 /// An actor, or a crowd of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Actor {
+pub struct DeclaredActor {
     /// As declared.
     pub name: String,
     /// How many, if it is a crowd.
@@ -95,7 +95,7 @@ pub enum FaultSetting {
 impl Document {
     /// The names of all members of all actors, in order: a crowd's are `name-1` and so on.
     #[must_use]
-    pub fn members(&self) -> Vec<(String, &Actor)> {
+    pub fn members(&self) -> Vec<(String, &DeclaredActor)> {
         self.actors.iter().flat_map(|actor| actor.members().into_iter().map(move |name| (name, actor))).collect()
     }
 
@@ -106,7 +106,7 @@ impl Document {
     }
 }
 
-impl Actor {
+impl DeclaredActor {
     /// The names of its members.
     #[must_use]
     pub fn members(&self) -> Vec<String> {

@@ -1,4 +1,4 @@
-//! Values as a scenario writes them: durations, points, ratios. No floats anywhere: what people write is exact.
+//! Values as a scenario writes them: durations, decimals, ratios. No floats anywhere: what people write is exact.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use std::ops::Range;
 pub enum Value {
     /// Text, also one of a list of names.
     Text(String),
-    /// A whole number: of what, the key's kind says (milliseconds, micropoints, parts per million, or just so many).
+    /// A whole number: of what, the key's kind says (milliseconds, millionths, parts per million, or just so many).
     Number(u64),
     /// True or false.
     Flag(bool),
@@ -21,6 +21,17 @@ pub enum Value {
     Any(serde_json::Value),
     /// Names and what stands for them.
     Map(Vec<(String, Self)>),
+}
+
+impl Value {
+    /// The whole number that the value is, if it is one.
+    #[must_use]
+    pub const fn as_number(&self) -> Option<u64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
 }
 
 /// The values of one table, with their places in the file.
@@ -54,10 +65,7 @@ impl Values {
     /// A key's number, in the unit of its kind.
     #[must_use]
     pub fn number(&self, key: &str) -> Option<u64> {
-        match self.get(key)? {
-            Value::Number(number) => Some(*number),
-            _ => None,
-        }
+        self.get(key)?.as_number()
     }
 
     /// Whether a key says true.
@@ -136,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn points_and_ratios_are_exact() {
+    fn decimals_and_ratios_are_exact() {
         assert_eq!(
             (decimal("100", 6), decimal("12.5", 6), decimal("0.000001", 6)),
             (Some(100_000_000), Some(12_500_000), Some(1))

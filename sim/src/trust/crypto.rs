@@ -6,9 +6,9 @@ use machine::{
     kernel::{PublicKey, Signature},
     secure::{Agreement, Secret},
     trust::{
+        curves::{Arithmetic, Curves, address_of, eip191_hash},
         login::WalletSig,
-        verify::{Arithmetic, Curves, address_of, eip191_hash},
-        words::Account,
+        types::Account,
     },
 };
 use sha2::{Digest as _, Sha256};

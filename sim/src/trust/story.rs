@@ -4,9 +4,8 @@ use std::ops::Range;
 
 use machine::trust::{
     Refusal,
-    operator::Which,
-    ruleset::{Ruleset, Stage},
-    words::{Label, Scope},
+    ruleset::Ruleset,
+    types::{Label, Scope, Stage, Which},
 };
 
 /// Steps in order, and who takes them.
@@ -15,7 +14,7 @@ pub struct Story {
     /// Who takes part.
     pub cast: Vec<Role>,
     /// What they do.
-    pub steps: Vec<Step>,
+    pub steps: Vec<ActorStep>,
     /// Which of the steps are the workload: everybody goes through their own of these at once.
     pub at_once: Range<usize>,
 }
@@ -32,7 +31,7 @@ impl Story {
         let mut devices: Vec<_> = logins.map(|step| (step.actor, step.device.clone())).chain(rotated).collect();
         devices.sort();
         devices.dedup();
-        let ending = |actor: u32, device: String, title: &str, what: What| Step {
+        let ending = |actor: u32, device: String, title: &str, what: What| ActorStep {
             title: title.to_string(),
             actor,
             device,
@@ -64,7 +63,7 @@ pub struct Role {
 
 /// One step of one actor.
 #[derive(Clone, Debug)]
-pub struct Step {
+pub struct ActorStep {
     /// For people: "bob uses alice's code".
     pub title: String,
     /// The position in the cast.

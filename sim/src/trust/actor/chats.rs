@@ -10,10 +10,11 @@ use machine::{
 use super::{Actor, Cast, plans::Action};
 use crate::{
     engine::Context,
+    ledger::Note,
     trust::{
+        client::TrustProcess,
         crypto::{Crypto, DeviceKey, SealedAgreement, secret},
-        mail::Note,
-        part::Part,
+        message::TrustNote,
         story::What,
     },
 };
@@ -84,8 +85,7 @@ impl Actor {
         marker.copy_from_slice(&secret(self.cast.seed, name, &purpose("marker"))[..16]);
         let random = secret(self.cast.seed, name, &purpose("message"));
         let plaintext = [&marker, text.as_bytes()].concat();
-        let to: Vec<_> =
-            std::mem::take(&mut self.recipients).iter().filter(|keys| keys.active).map(recipient).collect();
+        let to: Vec<_> = std::mem::take(&mut self.recipients).iter().map(recipient).collect();
         match self.device().chat.seal(&to, &plaintext, &random) {
             Ok(copies) => self.keep_blob(copies.to_bytes()),
             Err(error) => self.fail(format!("cannot seal: {error}")),
@@ -94,15 +94,15 @@ impl Actor {
     }
 
     /// The message that was sealed is an entry: from now on it must be readable.
-    pub(super) fn sent(&mut self, cx: &mut Context<'_, Part>) {
+    pub(super) fn sent(&mut self, cx: &mut Context<'_, TrustProcess>) {
         let Some(What::Message { to, .. }) = self.current().map(|step| step.what.clone()) else { return };
         let name = |actor: u32| self.cast.story.cast[actor as usize].name.clone();
         if let Some(marker) = self.marker.take() {
-            cx.note(Note::Sent { parties: (name(self.index), name(to)), marker });
+            cx.note(Note::Own(TrustNote::Sent { parties: (name(self.index), name(to)), marker }));
         }
     }
 
-    pub(super) fn fetch_inbox(&mut self, cx: &mut Context<'_, Part>) {
+    pub(super) fn fetch_inbox(&mut self, cx: &mut Context<'_, TrustProcess>) {
         let user = self.cast.user(self.index);
         let seen = self.device().chat.seen;
         self.ask(Request::Messages(user, seen), cx);
@@ -122,9 +122,10 @@ impl Actor {
         }
     }
 
-    pub(super) fn fetch_ciphertext(&mut self, cx: &mut Context<'_, Part>) {
-        if let Some(sha256) = self.inbox.front().map(|reading| reading.relayed.message.blob.sha256) {
-            self.ask(Request::GetBlob(sha256), cx);
+    pub(super) fn fetch_ciphertext(&mut self, cx: &mut Context<'_, TrustProcess>) {
+        if let Some(sha256) = self.inbox.front().map(|reading| reading.relayed.message.blob.sha256()) {
+            let reader = self.cast.user(self.index);
+            self.ask(Request::GetBlob { reader, sha256 }, cx);
         }
     }
 
@@ -136,15 +137,15 @@ impl Actor {
         }
     }
 
-    pub(super) fn fetch_sender(&mut self, cx: &mut Context<'_, Part>) {
+    pub(super) fn fetch_sender(&mut self, cx: &mut Context<'_, TrustProcess>) {
         self.recipients.clear();
-        if let Some(from) = self.inbox.front().map(|reading| reading.relayed.message.from) {
-            self.ask(Request::Keys(from), cx);
+        if let Some(Reading { relayed, .. }) = self.inbox.front() {
+            self.ask(Request::DeviceKeys(relayed.message.from, relayed.device_key), cx);
         }
     }
 
     /// Opens this device's copy of the message, if it has one: a device that came later has none.
-    pub(super) fn open_message(&mut self, cx: &mut Context<'_, Part>) {
+    pub(super) fn open_message(&mut self, cx: &mut Context<'_, TrustProcess>) {
         let Some(Reading { ciphertext: Some(bytes), .. }) = self.inbox.pop_front() else { return };
         let senders = std::mem::take(&mut self.recipients);
         let me = self.device().key.public();
@@ -162,10 +163,10 @@ impl Actor {
         }
     }
 
-    fn opened(&self, plaintext: &[u8], cx: &mut Context<'_, Part>) {
+    fn opened(&self, plaintext: &[u8], cx: &mut Context<'_, TrustProcess>) {
         let by = self.cast.story.cast[self.index as usize].name.clone();
         if let Some(marker) = plaintext.first_chunk::<16>() {
-            cx.note(Note::Opened { by, marker: *marker });
+            cx.note(Note::Own(TrustNote::Opened { by, marker: *marker }));
         }
     }
 }

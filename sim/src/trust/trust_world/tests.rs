@@ -1,18 +1,18 @@
 //! The trust loop in a world: with real and sealed keys, under a swarm of faults, and with bugs switched on.
 
-use machine::trust::{Trust, words::Scope};
+use machine::trust::{Trust, types::Scope};
 
 use super::*;
 use crate::trust::crypto::secret;
 use crate::{
     engine::{Source, Verdict, run},
-    stage::Stage as _,
-    trust::story::{AnchorOf, CodeOf, LoginStep, Role, Spoil, Step, What},
+    system::System as _,
+    trust::story::{ActorStep, AnchorOf, CodeOf, LoginStep, Role, Spoil, What},
 };
 
-fn step(actor: u32, title: &str, what: What) -> Step {
+fn step(actor: u32, title: &str, what: What) -> ActorStep {
     let (title, device) = (title.to_string(), "phone".to_string());
-    Step { title, actor, device, after_ms: 0, refused: None, what, spoil: Spoil::default() }
+    ActorStep { title, actor, device, after_ms: 0, refused: None, what, spoil: Spoil::default() }
 }
 
 fn login() -> What {
@@ -31,7 +31,7 @@ fn message(to: u32) -> What {
     What::Message { to, text: "hi".to_string(), wrong_thread: false, to_nobody: false }
 }
 
-fn making(crypto: Crypto, faults: Faults) -> Making {
+fn settings(crypto: Crypto, faults: Faults) -> TrustSettings {
     let role =
         |(name, ethereum): (&str, bool)| Role { name: name.to_string(), ethereum, operator: false, listens: false };
     let points = What::ExpectProfile {
@@ -51,7 +51,7 @@ fn making(crypto: Crypto, faults: Faults) -> Making {
     ];
     let story =
         Story { cast: [("alice", true), ("bob", false)].map(role).to_vec(), steps, at_once: 0..0 }.with_ending();
-    Making {
+    TrustSettings {
         seed: 1,
         crypto,
         start: 1_767_225_600_000,
@@ -67,14 +67,14 @@ fn making(crypto: Crypto, faults: Faults) -> Making {
 #[test]
 fn the_loop_closes_and_no_secret_is_on_the_disk() {
     for crypto in [Crypto::Real, Crypto::Sealed] {
-        let world = World::new(making(crypto, Faults::none()));
+        let world = settings(crypto, Faults::none()).setup();
         let report = run(&world, Source::Seed(1));
-        let tale = world.tale();
-        assert_eq!((report.verdict, &tale.failures), (Verdict::Pass, &Vec::new()), "{tale:#?}");
-        assert!(tale.files.len() > 5, "segments, blobs, a checkpoint");
+        let history = world.history();
+        assert_eq!((report.verdict, &history.failures), (Verdict::Pass, &Vec::new()), "{history:#?}");
+        assert!(history.files.len() > 5, "segments, blobs, a checkpoint");
         for secret in secrets(&world) {
             let hex = machine::kernel::digest::hex(&secret);
-            for (name, bytes) in &tale.files {
+            for (name, bytes) in &history.files {
                 let found = bytes.windows(32).any(|part| part == secret)
                     || bytes.windows(64).any(|part| part == hex.as_bytes());
                 assert!(!found, "a secret key stands in {name}");
@@ -84,8 +84,8 @@ fn the_loop_closes_and_no_secret_is_on_the_disk() {
 }
 
 /// Every secret that an actor, the log or the operator has.
-fn secrets(world: &World) -> Vec<[u8; 32]> {
-    let cast = world.cast();
+fn secrets(world: &LedgerSetup<TrustWorld>) -> Vec<[u8; 32]> {
+    let cast = world.world().cast();
     let names: Vec<&str> = cast.story.cast.iter().map(|role| role.name.as_str()).collect();
     let own = names.iter().flat_map(|name| {
         let chat = ["identity", "prekey"].map(|purpose| secret(cast.seed, &format!("{name} phone"), purpose));
@@ -96,14 +96,14 @@ fn secrets(world: &World) -> Vec<[u8; 32]> {
 
 #[test]
 fn nothing_acknowledged_is_lost_under_a_swarm_of_faults() {
-    let world = World::new(making(Crypto::Sealed, Trust::swarm()));
+    let world = settings(Crypto::Sealed, Trust::swarm()).setup();
     let (mut restarts, mut torn) = (0, 0);
     for seed in 0..60 {
         let report = run(&world, Source::Seed(seed));
-        let tale = world.tale();
-        assert_eq!((&report.verdict, &tale.failures), (&Verdict::Pass, &Vec::new()), "seed {seed}: {tale:#?}");
-        restarts += tale.restarts;
-        torn += tale.torn;
+        let history = world.history();
+        assert_eq!((&report.verdict, &history.failures), (&Verdict::Pass, &Vec::new()), "seed {seed}: {history:#?}");
+        restarts += history.restarts;
+        torn += history.torn;
     }
     assert!(restarts > 60 && torn > 0, "{restarts} restarts, {torn} torn groups");
 }
@@ -115,9 +115,9 @@ fn each_planted_bug_is_found_within_200_seeds() {
     // a duplicate must come within the millisecond in which the first one is not yet durable
     let faults = Trust::swarm().with(Fault::Duplicate, Rate::About(200_000));
     for (bug, name, _) in machine::kernel::node::PLANTED {
-        let mut making = making(Crypto::Sealed, faults);
-        making.node.planted = Some(*bug);
-        let world = World::new(making);
+        let mut settings = settings(Crypto::Sealed, faults);
+        settings.node.planted = Some(*bug);
+        let world = settings.setup();
         let found = (0..200).any(|seed| run(&world, Source::Seed(seed)).verdict != Verdict::Pass);
         assert!(found, "{name}");
     }

@@ -1,4 +1,4 @@
-//! The trust loop's words in scenario files, and how a scenario becomes a world.
+//! How a scenario of the trust loop becomes a world: its steps typed and checked, its settings read.
 
 use std::sync::Arc;
 
@@ -6,290 +6,39 @@ use machine::{
     kernel::{Int, node::Config, table::RowKey as _},
     trust::{
         Refusal,
-        effect::EFFECTS,
-        limits::GuardName,
-        operator::Which,
-        refusal::{PRECEDENCE, REFUSALS},
-        ruleset::{Ruleset, Stage},
-        words::{Label, Scope},
+        refusal::REFUSALS,
+        ruleset::{GuardName, Ruleset},
+        types::{Label, Origin, Scope, Stage, Which},
     },
 };
 
 use super::{
+    TrustSettings,
     crypto::Crypto,
-    story::{ATTACKS, AnchorOf, CodeOf, LoginStep, Operate, Role, Spoil, Step, Story, TAMPERS, Tamper, What},
-    world::Making,
+    story::{ATTACKS, ActorStep, AnchorOf, CodeOf, LoginStep, Operate, Role, Spoil, Story, TAMPERS, Tamper, What},
+    units::points,
 };
 use crate::{
     engine::Faults,
-    people,
-    scenario::{
-        COUNTS, Document, KeyWord, Kind, MapKeys, Mistake, Mistakes, StepWord, TableWord, Turn, Values, Vocabulary,
-    },
+    format::ratio,
+    scenario::{Document, Mistake, Mistakes, Turn, Values},
 };
-
-const fn key(name: &'static str, kind: Kind, doc: &'static str) -> KeyWord {
-    KeyWord { name, doc, kind, required: false }
-}
-
-const fn needed(name: &'static str, kind: Kind, doc: &'static str) -> KeyWord {
-    KeyWord { name, doc, kind, required: true }
-}
-
-const TAMPER_NAMES: &[&str] =
-    &["signature", "wallet", "device_proof", "prekey_signature", "low_order", "field", "spelling", "session", "proof"];
-
-const ATTACK_NAMES: &[&str] =
-    &["replay", "alter", "steal", "impersonate", "truncate", "garbage", "deep", "huge", "twice"];
-
-const DEVICE: KeyWord = key("device", Kind::Text, "Which of the actor's devices; \"phone\" if not said.");
-const TAMPER: KeyWord = key("tamper", Kind::OneOf(TAMPER_NAMES), "What is wrong with it.");
-const COUNTER: KeyWord = key("counter", Kind::Integer(1, (1 << 53) - 1), "Its counter, instead of the next one.");
-const SESSION_OF: KeyWord = key("session_of", Kind::Text, "Names the session of this other device of the actor.");
-
-/// The steps of the trust loop.
-pub const STEPS: &[StepWord] = &[
-    StepWord {
-        name: "login",
-        doc: "Opens a session with the wallet, and publishes chat keys if the scope allows.",
-        keys: &[
-            DEVICE,
-            key(
-                "scope",
-                Kind::Text,
-                "What the session may do: a sorted, comma-joined subset of chat,profile,read,referral,session; all if not said.",
-            ),
-            key("ttl", Kind::Duration, "How long it lives; 30 days if not said."),
-            key("issued_in", Kind::Duration, "How far ahead the wallet's clock is."),
-            key("issued_ago", Kind::Duration, "How long ago the wallet signed."),
-            key(
-                "lifetime",
-                Kind::Duration,
-                "How long the login may be used after it was signed; 10 minutes if not said.",
-            ),
-            key(
-                "anchor",
-                Kind::OneOf(&["fresh", "kept", "unknown"]),
-                "A fresh challenge, the one got before, or none that ever was.",
-            ),
-            key("device_of", Kind::Actor, "Uses this other actor's device."),
-            TAMPER,
-        ],
-    },
-    StepWord {
-        name: "update_profile",
-        doc: "Replaces the profile.",
-        keys: &[
-            needed("name", Kind::Text, "1 to 64 characters."),
-            key("bio", Kind::Text, "At most 512 characters."),
-            DEVICE,
-            TAMPER,
-            COUNTER,
-            SESSION_OF,
-        ],
-    },
-    StepWord {
-        name: "publish_keys",
-        doc: "Publishes the device's chat keys again.",
-        keys: &[DEVICE, TAMPER, COUNTER, SESSION_OF],
-    },
-    StepWord {
-        name: "use_referral",
-        doc: "Uses a referral code: \"X invited me\".",
-        keys: &[
-            key("of", Kind::ActorOrPrevious, "Whose code."),
-            key("code", Kind::Text, "This code, if not an actor's."),
-            DEVICE,
-            TAMPER,
-            COUNTER,
-            SESSION_OF,
-        ],
-    },
-    StepWord {
-        name: "message",
-        doc: "Reads the inbox, then sends an encrypted message to every device of the other.",
-        keys: &[
-            needed("to", Kind::Actor, "The receiver."),
-            needed("text", Kind::Text, "What only the two will read."),
-            key("wrong_thread", Kind::Flag, "Names a thread that is not theirs."),
-            key("to_nobody", Kind::Flag, "Names a receiver who never logged in."),
-            DEVICE,
-            TAMPER,
-            COUNTER,
-            SESSION_OF,
-        ],
-    },
-    StepWord {
-        name: "rotate_session",
-        doc: "Ends the device's session and goes on under the key of another device, which publishes chat keys of its own.",
-        keys: &[needed("to", Kind::Text, "The other device; may be one in use."), DEVICE, TAMPER, COUNTER, SESSION_OF],
-    },
-    StepWord {
-        name: "revoke_session",
-        doc: "Ends a session of the actor.",
-        keys: &[
-            needed("of", Kind::Text, "The device whose session ends; one that never logged in has none."),
-            key("reason", Kind::Text, "A label of at most 64 bytes."),
-            DEVICE,
-            TAMPER,
-            COUNTER,
-            SESSION_OF,
-        ],
-    },
-    StepWord {
-        name: "erase_profile",
-        doc: "Erases the profile: its bytes go, its digest stays.",
-        keys: &[DEVICE, TAMPER, COUNTER, SESSION_OF],
-    },
-    StepWord {
-        name: "activate_ruleset",
-        doc: "The operator: these numbers change from the next entry on, the others stay.",
-        keys: RULESET_STEP,
-    },
-    StepWord {
-        name: "stage_aegis",
-        doc: "The operator: how the guards of AEGIS act from the next entry on.",
-        keys: &[
-            needed("stage", Kind::OneOf(&["off", "observe", "enforce"]), "Count, advise, or refuse."),
-            TAMPER,
-            COUNTER,
-        ],
-    },
-    StepWord {
-        name: "attack",
-        doc: "An actor that listens: submits something made of the last intent that was heard of another.",
-        keys: &[
-            needed("on", Kind::Actor, "Whose intent."),
-            needed("how", Kind::OneOf(ATTACK_NAMES), "What is made of it."),
-        ],
-    },
-    StepWord {
-        name: "rotate_key",
-        doc: "The operator: a new key in the place of one in force.",
-        keys: &[
-            needed("which", Kind::OneOf(&["operator", "log"]), "Signs operator intents, or checkpoints."),
-            TAMPER,
-            COUNTER,
-        ],
-    },
-    StepWord { name: "read_inbox", doc: "Fetches and opens the messages that wait.", keys: &[DEVICE] },
-    StepWord {
-        name: "repeat",
-        doc: "Submits the actor's last accepted event again: its first answer must come.",
-        keys: &[DEVICE],
-    },
-    StepWord {
-        name: "expect_profile",
-        doc: "Looks at somebody's profile, which must say this.",
-        keys: &[
-            needed("of", Kind::Actor, "Whose."),
-            key("points", Kind::Points, "The points."),
-            key("coherence", Kind::Ratio, "The coherence."),
-            key("name", Kind::Text, "The name."),
-            DEVICE,
-        ],
-    },
-];
-
-const COUNT: Kind = Kind::Integer(0, 1_000_000_000);
-
-/// The numbers of a ruleset that a scenario may set.
-macro_rules! ruleset_keys {
-    ($($more:expr),*) => {
-        &[
-            key("bonus_divisor", Kind::Integer(1, 1_000_000_000_000), "The bonus is base x coherence / this."),
-            key("coherence_half", Kind::Integer(1, 1_000_000_000_000), "So many closed referrals make one half."),
-            key("epoch", Kind::Duration, "The window of the caps."),
-            key("mint_cap", Kind::Points, "All users' points in an epoch."),
-            key("user_cap", Kind::Points, "One user's points in an epoch."),
-            key("referral_window", Kind::Duration, "How long after the first login a code may be used."),
-            key("rate_user_max", COUNT, "A user's entries in a window."),
-            key("rate_first_logins_max", COUNT, "New users in a window."),
-            key("messages_max", COUNT, "A user's messages in a window."),
-            key("messages_aegis", Kind::Flag, "Whether that guard follows AEGIS."),
-            key("code_uses_max", COUNT, "Uses of a code in a window."),
-            key("code_uses_aegis", Kind::Flag, "Whether that guard follows AEGIS."),
-            $($more),*
-        ]
-    };
-}
-
-const RULESET_STEP: &[KeyWord] =
-    ruleset_keys!(key("version", COUNT, "Its version, instead of the next one."), TAMPER, COUNTER);
-
-const TABLES: &[TableWord] = &[
-    TableWord {
-        name: "genesis",
-        doc: "What the ledger begins with.",
-        keys: &[
-            key("origin", Kind::Text, "The ledger's name; sim.example if not said."),
-            key("state_every", Kind::Integer(1, 1 << 20), "How often an entry carries the state root; 1 if not said."),
-        ],
-    },
-    TableWord {
-        name: "ruleset",
-        doc: "Numbers of the rules, where they differ from the first ruleset.",
-        keys: ruleset_keys!(),
-    },
-    TableWord {
-        name: "node",
-        doc: "How the node keeps its files.",
-        keys: &[
-            key("segment_bytes", Kind::Integer(1, 1 << 40), "When a new segment is begun."),
-            key("checkpoint_every", Kind::Integer(1, 1 << 40), "Entries between checkpoints."),
-            key("snapshot_every", Kind::Integer(0, 1 << 40), "Entries between snapshots; 0: none."),
-        ],
-    },
-];
-
-const ACTOR: &[KeyWord] = &[
-    needed(
-        "wallet",
-        Kind::OneOf(&["eip155", "ed25519", "operator"]),
-        "What the actor signs in with; the operator holds the ledger's keys instead.",
-    ),
-    key("listens", Kind::Flag, "Hears every intent of the others on its way to the node."),
-];
-
-/// What may be expected at the end besides [`COUNTS`].
-const MEASURES: [KeyWord; 2] = [
-    key("points", Kind::Map(MapKeys::Actors, &Kind::Points), "An actor's points."),
-    key("coherence", Kind::Map(MapKeys::Actors, &Kind::Ratio), "An actor's coherence."),
-];
-
-/// Everything that a scenario of the trust loop may say. Made once a process, and kept until it ends.
-#[must_use]
-pub fn vocabulary() -> Vocabulary {
-    let codes: Vec<&'static str> = REFUSALS.iter().map(|(_, code, _)| *code).collect();
-    let events: Vec<&'static str> = PRECEDENCE.iter().map(|(kind, _)| *kind).collect();
-    let effects: Vec<&'static str> = EFFECTS.iter().map(|(kind, _)| *kind).collect();
-    let expect: Vec<KeyWord> = COUNTS.iter().copied().chain(MEASURES).collect();
-    Vocabulary {
-        actor: ACTOR,
-        steps: STEPS,
-        tables: TABLES,
-        expect: expect.leak(),
-        refusals: codes.leak(),
-        events: events.leak(),
-        effects: effects.leak(),
-    }
-}
 
 /// Makes a world of a scenario.
 ///
 /// # Errors
 /// What only the trust loop can see to be wrong: scopes, names that are too long, codes, numbers of the ruleset.
-pub fn making(document: &Document, seed: u64, crypto: Crypto, faults: Faults) -> Result<Making, Mistakes> {
+pub fn settings(document: &Document, seed: u64, crypto: Crypto, faults: Faults) -> Result<TrustSettings, Mistakes> {
     let mut mistakes = Vec::new();
     let story = story(document, &mut mistakes);
     let (genesis, node) = (document.table("genesis"), document.table("node"));
     let origin = genesis.text("origin").unwrap_or("sim.example").to_string();
-    if !machine::trust::words::is_origin(&origin) {
+    if Origin::parse(&origin).is_none() {
         let span = genesis.span("origin").unwrap_or_default();
         mistakes.push(mistake(
             span,
             format!("`{origin}` is no origin"),
-            "host[:port] in lower case: [a-z0-9.:-], at most 253",
+            "host[:port] in lower case: labels of [a-z0-9-] joined by dots, at most 253 bytes",
         ));
     }
     let ruleset = ruleset(Ruleset::first(), &document.table("ruleset"));
@@ -302,7 +51,7 @@ pub fn making(document: &Document, seed: u64, crypto: Crypto, faults: Faults) ->
             ..Config::default()
         };
         let (start, state_every) = (document.start, genesis.number("state_every").unwrap_or(1));
-        Ok(Making { seed, crypto, start, origin, state_every, ruleset, node, faults, story: Arc::new(story) })
+        Ok(TrustSettings { seed, crypto, start, origin, state_every, ruleset, node, faults, story: Arc::new(story) })
     } else {
         Err(Mistakes::new(&document.file, &document.text, mistakes))
     }
@@ -314,7 +63,7 @@ fn mistake(span: std::ops::Range<usize>, message: impl Into<String>, help: impl 
 
 fn story(document: &Document, mistakes: &mut Vec<Mistake>) -> Story {
     let members = document.members();
-    let role = |(name, actor): &(String, &crate::scenario::Actor)| Role {
+    let role = |(name, actor): &(String, &crate::scenario::DeclaredActor)| Role {
         name: name.clone(),
         ethereum: actor.values.text("wallet") == Some("eip155"),
         operator: actor.values.text("wallet") == Some("operator"),
@@ -323,13 +72,13 @@ fn story(document: &Document, mistakes: &mut Vec<Mistake>) -> Story {
     let cast: Vec<Role> = members.iter().map(role).collect();
     let mut rules = ruleset(Ruleset::first(), &document.table("ruleset"));
     let turns = document.turns();
-    let steps: Vec<Step> = turns.iter().filter_map(|turn| step(turn, &cast, &mut rules, mistakes)).collect();
+    let steps: Vec<ActorStep> = turns.iter().filter_map(|turn| step(turn, &cast, &mut rules, mistakes)).collect();
     let first = turns.iter().take_while(|turn| !turn.step.at_once).count();
     Story { cast, at_once: first..steps.len(), steps }.with_ending()
 }
 
 /// A step; `rules` is the ruleset in force, which an activation changes.
-fn step(turn: &Turn<'_>, cast: &[Role], rules: &mut Ruleset, mistakes: &mut Vec<Mistake>) -> Option<Step> {
+fn step(turn: &Turn<'_>, cast: &[Role], rules: &mut Ruleset, mistakes: &mut Vec<Mistake>) -> Option<ActorStep> {
     let (written, values) = (turn.step, &turn.step.values);
     let what = match what(turn, rules).and_then(|what| fits(what, cast.get(turn.actor as usize))) {
         Ok(what) => what,
@@ -348,7 +97,7 @@ fn step(turn: &Turn<'_>, cast: &[Role], rules: &mut Ruleset, mistakes: &mut Vec<
         rules.clone_from(activated);
     }
     let other = turn.other.and_then(|other| cast.get(other as usize)).map(|role| role.name.as_str());
-    Some(Step {
+    Some(ActorStep {
         title: title(&what, other, &spoil),
         actor: turn.actor,
         device: values.text("device").unwrap_or("phone").to_string(),
@@ -471,7 +220,7 @@ fn profile(name: String, bio: String) -> Result<What, Wrong> {
 fn code(turn: &Turn<'_>) -> Result<CodeOf, Wrong> {
     match (turn.other, turn.step.values.text("code")) {
         (Some(actor), None) => Ok(CodeOf::Actor(actor)),
-        (None, Some(text)) if machine::trust::words::Code::parse(text).is_some() => Ok(CodeOf::Text(text.to_string())),
+        (None, Some(text)) if machine::trust::types::Code::parse(text).is_some() => Ok(CodeOf::Text(text.to_string())),
         (None, Some(text)) => Err((format!("`{text}` is no code"), "26 characters of 0-9, A-Z without I, L, O, U")),
         (None, None) | (Some(_), Some(_)) => Err(("whose code?".to_string(), "either `of` or `code`")),
     }
@@ -490,8 +239,8 @@ fn title(what: &What, other: Option<&str>, spoil: &Spoil) -> String {
         What::Message { text, .. } => format!("writes {other}: \"{text}\""),
         What::Repeat => "sends the same again".to_string(),
         What::ExpectProfile { points_micro, coherence_ppm, .. } => {
-            let points = points_micro.map(|micro| format!(" {} points", people::points(micro)));
-            let coherence = coherence_ppm.map(|ppm| format!(" coherence {}", people::ratio(ppm)));
+            let points = points_micro.map(|micro| format!(" {} points", points(micro)));
+            let coherence = coherence_ppm.map(|ppm| format!(" coherence {}", ratio(ppm)));
             let sees: Vec<_> = [points, coherence].into_iter().flatten().collect();
             format!("looks at {other}:{}", if sees.is_empty() { " is there".to_string() } else { sees.join(",") })
         }
@@ -542,14 +291,4 @@ fn ruleset(mut rules: Ruleset, values: &Values) -> Ruleset {
         }
     }
     rules
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_way_to_spoil_an_intent_has_its_word() {
-        assert_eq!(TAMPERS.iter().map(|(_, name)| *name).collect::<Vec<_>>(), TAMPER_NAMES);
-    }
 }

@@ -1,31 +1,56 @@
-//! The trust loop on stage: what `sim` needs to run its scenarios.
+//! The trust loop as a system under test: what `sim` needs to run its scenarios.
 
-use machine::trust::{Trust, effect::EFFECTS, refusal, ruleset::Ruleset, tables};
+use machine::trust::{Trust, effect::EFFECTS, kinds, refusal, ruleset::Ruleset, tables};
 use serde_json::json;
 
-use super::{crypto::Crypto, explained, words, world::World};
+use super::{TrustWorld, compile, crypto::Crypto, explained, steps, units::points};
 use crate::{
+    format::ratio,
+    ledger::LedgerSetup,
     scenario::{Document, Mistakes, Vocabulary},
-    stage::{Explained, Options, Question, Stage, Tale, Unexplained},
+    system::{ExplainError, Explained, History, Measure, Options, Question, QuestionKind, System},
 };
 
-impl Stage for Trust {
-    type World = World;
+impl System for Trust {
+    type World = LedgerSetup<TrustWorld>;
 
     fn vocabulary() -> Vocabulary {
-        words::vocabulary()
+        steps::vocabulary()
     }
 
-    fn world(document: &Document, options: &Options) -> Result<World, Mistakes> {
+    fn world(document: &Document, options: &Options) -> Result<Self::World, Mistakes> {
         let crypto = if options.real { Crypto::Real } else { Crypto::Sealed };
         #[cfg_attr(not(feature = "planted"), expect(unused_mut, reason = "only a planted build changes it"))]
-        let mut making = words::making(document, options.seed, crypto, options.faults)?;
+        let mut settings = compile::settings(document, options.seed, crypto, options.faults)?;
         #[cfg(feature = "planted")]
         {
             let named = |name: &String| machine::kernel::node::PLANTED.iter().find(|(_, known, _)| known == name);
-            making.node.planted = options.planted.as_ref().and_then(named).map(|(bug, ..)| *bug);
+            settings.node.planted = options.planted.as_ref().and_then(named).map(|(bug, ..)| *bug);
         }
-        Ok(World::new(making))
+        Ok(settings.setup())
+    }
+
+    fn measures() -> &'static [Measure] {
+        const {
+            &[
+                Measure {
+                    name: "points_micro",
+                    expect: "points",
+                    show: points,
+                    sentence: |micro| format!("{} points", points(micro)),
+                },
+                Measure {
+                    name: "coherence_ppm",
+                    expect: "coherence",
+                    show: ratio,
+                    sentence: |ppm| format!("coherence {}", ratio(ppm)),
+                },
+            ]
+        }
+    }
+
+    fn questions() -> &'static [QuestionKind] {
+        explained::QUESTIONS
     }
 
     fn version() -> String {
@@ -33,11 +58,11 @@ impl Stage for Trust {
         format!("f1-r{}-s{}", rules.version, rules.semantics)
     }
 
-    fn tale(world: &World) -> Tale {
-        world.tale()
+    fn history(world: &Self::World) -> History {
+        world.history()
     }
 
-    fn watch(world: &World, done: Box<dyn Fn(u64, u64)>) {
+    fn watch(world: &Self::World, done: Box<dyn Fn(u64, u64)>) {
         world.watch(done);
     }
 
@@ -45,7 +70,7 @@ impl Stage for Trust {
         vec![("tables", tables_page())]
     }
 
-    fn explain(question: &Question, lines: &[Vec<u8>]) -> Result<Vec<Explained>, Unexplained> {
+    fn explain(question: &Question, lines: &[Vec<u8>]) -> Result<Vec<Explained>, ExplainError> {
         explained::explain(question, lines)
     }
 
@@ -67,7 +92,7 @@ fn tables_page() -> serde_json::Value {
         })
     });
     let refusals = refusal::REFUSALS.iter().map(|(_, code, doc)| json!({ "code": code, "doc": doc }));
-    let order = refusal::PRECEDENCE.iter().map(|(kind, refusals)| {
+    let order = kinds::precedence().into_iter().map(|(kind, refusals)| {
         json!({ "kind": kind, "refusals": refusals.iter().map(|refusal| refusal.code()).collect::<Vec<_>>() })
     });
     json!({

@@ -3,17 +3,23 @@
 
 use ed25519_dalek::{Signer as _, SigningKey};
 use machine::{
-    kernel::{Digest, Int, PublicKey, Signature, Tick, entry::Ledger, table::Only},
+    kernel::{
+        Digest, Int, PublicKey, Signature, Tick,
+        entry::Ledger,
+        table::{Only, RowKey as _},
+    },
     trust::{
-        Body, Event, Intent, Trust, UserId, anchor,
-        chat::thread,
-        event::{KeysPublished, Message, ProfileErased, ProfileUpdated, ReferralUse, SessionRevoked, SessionRotated},
+        Body, Event, Intent, OperatorBody, OperatorIntent, Trust, UserId,
+        aegis::AegisStaged,
+        chat::{KeysPublished, Message, thread},
+        genesis::Genesis,
         login::{Login, LoginBody, WalletSig},
-        operator::{
-            AegisStaged, OperatorBody, OperatorIntent, OperatorRotated, RulesetActivated, Which, proof_message,
-        },
-        ruleset::{Genesis, Ruleset, Stage},
-        words::{Account, Blob, Code, Label, Scope},
+        operator::{OperatorRotated, OperatorSession, proof_message},
+        profile::{ProfileErased, ProfileUpdated},
+        referral::ReferralUse,
+        ruleset::{Ruleset, RulesetActivated},
+        session::{SessionRevoked, SessionRotated},
+        types::{Account, Blob, Code, Counter, Label, Origin, Scope, Stage, Which},
     },
 };
 
@@ -27,12 +33,12 @@ const DEVICES: u8 = 7;
 
 /// Bytes that decide; none left: zeros.
 #[derive(Clone, Debug)]
-pub struct Anything<'a> {
+pub struct Generator<'a> {
     bytes: &'a [u8],
     now: Tick,
 }
 
-impl<'a> Anything<'a> {
+impl<'a> Generator<'a> {
     /// A sequence that these bytes decide.
     #[must_use]
     pub fn new(bytes: &'a [u8]) -> Self {
@@ -81,7 +87,7 @@ impl<'a> Anything<'a> {
 
     fn login(&mut self, ledger: &Ledger<Trust>) -> Event {
         let account = wallet(self.below(WALLETS));
-        let good = anchor::newest(&ledger.state, &ledger.head.hash).unwrap_or(Digest::ZERO);
+        let good = ledger.state.challenge(&ledger.head.hash).unwrap_or(Digest::ZERO);
         let anchor = if self.rarely() { Digest([9; 32]) } else { good };
         let issued_at = if self.rarely() { self.now + 61_000 } else { self.now.saturating_sub(1_000) };
         let lifetime = if self.rarely() { 600_001 } else { 60_000 };
@@ -102,18 +108,17 @@ impl<'a> Anything<'a> {
             scope: self.scope(),
             ttl: Int::saturating(ttl),
         };
-        Event::Login(Login { body, account, sig })
+        Event::Login(Login::read(body, &sig.to_string()).expect("parts that fit"))
     }
 
     fn scope(&mut self) -> Scope {
-        use machine::kernel::table::RowKey as _;
         let reading = Scope::parse("read").unwrap_or(Scope::ALL);
         if self.rarely() { reading } else { Scope::ALL }
     }
 
     fn intent(&mut self, ledger: &Ledger<Trust>) -> Event {
         let (mut sessions, mostly) = (Vec::new(), !self.rarely());
-        ledger.state.sessions.for_each(|id, session| {
+        ledger.state.sessions().for_each(|id, session| {
             if session.active(self.now) == mostly {
                 sessions.push((*id, session.clone()));
             }
@@ -137,14 +142,20 @@ impl<'a> Anything<'a> {
     }
 
     fn signed(&mut self, session: Digest, key: PublicKey, counter: u64, ledger: &Ledger<Trust>) -> Event {
-        let user = ledger.state.sessions.get(&session).map_or(UserId(Digest::ZERO), |row| row.user);
+        let user = ledger.state.sessions().get(&session).map_or(UserId(Digest::ZERO), |row| row.user);
         let body = self.body(user, ledger);
-        Event::Intent(Intent { body, counter: Int::saturating(counter), key, session, sig: Signature([0; 64]) })
+        Event::Intent(Intent {
+            body,
+            counter: Counter::new(counter).expect("at least 1"),
+            key,
+            session,
+            sig: Signature([0; 64]),
+        })
     }
 
     fn body(&mut self, user: UserId, ledger: &Ledger<Trust>) -> Body {
         let other = UserId::of(&wallet(self.below(WALLETS)));
-        let blob = Blob { sha256: Digest([self.below(5); 32]), size: Int::from(100) };
+        let blob = Blob::new(Digest([self.below(5); 32]), 100).expect("a blob");
         match self.below(16) {
             0 => Body::ProfileUpdated(ProfileUpdated { blob }),
             1 => Body::ProfileErased(ProfileErased {}),
@@ -169,15 +180,15 @@ impl<'a> Anything<'a> {
     }
 
     fn revocation(&mut self, user: UserId, ledger: &Ledger<Trust>) -> Body {
-        let own = ledger.state.users.get(&user).map(|row| row.sessions.clone()).unwrap_or_default();
+        let own = ledger.state.users().get(&user).map(|row| row.sessions.clone()).unwrap_or_default();
         let session = own.get(usize::from(self.below(16))).or(own.first()).copied().unwrap_or(Digest([2; 32]));
         Body::SessionRevoked(SessionRevoked { reason: Label::default(), session })
     }
 
     fn operator(&mut self, ledger: &Ledger<Trust>) -> Event {
-        let row = ledger.state.operator.get(&Only);
+        let row = ledger.state.operator().get(&Only);
         let (counter, in_force) = row.map_or((0, key(0)), |row| (row.counter.get(), row.key));
-        let log = ledger.state.log.get(&Only).map_or(key(1), |row| row.key);
+        let log = ledger.state.log().get(&Only).map_or(key(1), |row| row.key);
         let counter = if self.rarely() { u64::from(self.below(4)) + counter } else { counter + 1 };
         let signer = if self.rarely() { key(9) } else { in_force };
         let body = match self.below(3) {
@@ -194,12 +205,13 @@ impl<'a> Anything<'a> {
                 OperatorBody::OperatorRotated(OperatorRotated { key, proof: Signature(proof), which })
             }
         };
-        let counter = Int::saturating(counter.max(1));
-        Event::Operator(OperatorIntent { body, counter, key: signer, sig: Signature([0; 64]) })
+        let counter = Counter::new(counter.max(1)).expect("at least 1");
+        let (session, sig) = (OperatorSession, Signature([0; 64]));
+        Event::Operator(OperatorIntent { body, counter, key: signer, session, sig })
     }
 
     fn ruleset(&mut self, ledger: &Ledger<Trust>) -> Ruleset {
-        let last = ledger.state.ruleset.get(&Only).cloned().unwrap_or_else(Ruleset::first);
+        let last = ledger.state.ruleset().get(&Only).cloned().unwrap_or_else(Ruleset::first);
         let version = last.version.get() + u64::from(!self.rarely());
         let mut next = Ruleset { version: Int::saturating(version), ..last };
         for guard in &mut next.guards {
@@ -219,7 +231,7 @@ pub fn genesis() -> Event {
     Event::Genesis(Genesis {
         log_key: key(1),
         operator_key: key(0),
-        origin: ORIGIN.to_string(),
+        origin: Origin::parse(ORIGIN).expect("an origin"),
         ruleset: Ruleset::first(),
         state_every: Int::from(4),
     })

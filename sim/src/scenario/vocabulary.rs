@@ -72,8 +72,6 @@ pub enum Kind {
     Integer(u64, u64),
     /// "5s", "1h 30m": milliseconds.
     Duration,
-    /// "100", "12.5": micropoints.
-    Points,
     /// "20 %": parts per million.
     Ratio,
     /// "1ms..10ms": two durations.
@@ -88,6 +86,25 @@ pub enum Kind {
     Any,
     /// A table from names of this sort to this.
     Map(MapKeys, &'static Kind),
+    /// A decimal number as text, exact: "12.5" with 6 places is 12,500,000.
+    #[serde(untagged)]
+    Decimal(Decimal),
+}
+
+/// What a decimal number counts, and how exactly. In data it is its unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(into = "&'static str")]
+pub struct Decimal {
+    /// What is counted, in the plural.
+    pub unit: &'static str,
+    /// How many places there are behind the point.
+    pub places: u32,
+}
+
+impl From<Decimal> for &'static str {
+    fn from(decimal: Decimal) -> Self {
+        decimal.unit
+    }
 }
 
 /// What the names in a map are.
@@ -114,7 +131,7 @@ impl Kind {
             Self::ActorOrPrevious => "an actor, or `previous`: the crowd's member before".to_string(),
             Self::Integer(least, most) => format!("a whole number, {least} to {most}"),
             Self::Duration => "a duration: \"250ms\", \"5s\", \"1h 30m\", \"30d\"".to_string(),
-            Self::Points => "points as text: \"100\", \"12.5\"".to_string(),
+            Self::Decimal(Decimal { unit, .. }) => format!("{unit} as text: \"100\", \"12.5\""),
             Self::Ratio => "a ratio as text: \"20 %\"".to_string(),
             Self::Span => "two durations: \"1ms..10ms\"".to_string(),
             Self::Flag => "true or false".to_string(),

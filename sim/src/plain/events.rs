@@ -5,12 +5,16 @@ use serde_json::{Map, Value as Json, json};
 use super::{
     Simple,
     shape::{Holds, Shape, shapes},
+    tagging::Tagging,
 };
-use crate::scenario::{COUNTS, KeyWord, Kind, Mistake, Step, StepWord, Value, Vocabulary, is_step_key};
+use crate::{
+    canonical,
+    scenario::{COUNTS, KeyWord, Kind, Mistake, Step, StepWord, Value, Vocabulary, is_step_key},
+};
 
 /// The step of an event type that is no enum.
 pub(super) const ONLY: &str = "event";
-/// The key of an event that holds one thing without a name.
+/// The key of an event that holds one thing without a name, or fields beside a tag.
 const VALUE: &str = "value";
 
 const STATE: KeyWord =
@@ -70,16 +74,21 @@ pub(super) fn event<M: Simple>(step: &Step) -> Result<M::Event, Mistake> {
             Some(Json::Object(given.collect::<Map<_, _>>()))
         }
     };
-    let written = match (shape.variant, holds) {
-        (Some(variant), None) => json!(variant),
-        (Some(variant), Some(holds)) => json!({ variant: holds }),
-        (None, holds) => holds.unwrap_or(Json::Null),
-    };
-    serde_json::from_value(written).map_err(|error| Mistake {
+    let mistake = |wrong: String| Mistake {
         span: step.span.clone(),
-        message: format!("this is no event `{}`: {error}", step.word.name),
+        message: format!("this is no event `{}`: {wrong}", step.word.name),
         help: "the keys of each event: `sim steps`".to_string(),
-    })
+    };
+    let written = match shape.variant {
+        Some(variant) => {
+            let joined = Tagging::of::<M::Event>().join(variant, holds);
+            joined.ok_or_else(|| mistake(format!("`{VALUE}` is a table of its fields")))?
+        }
+        None => holds.unwrap_or(Json::Null),
+    };
+    let event: M::Event = serde_json::from_value(written).map_err(|error| mistake(error.to_string()))?;
+    canonical::to_string(&event).map_err(|error| mistake(error.to_string()))?;
+    Ok(event)
 }
 
 /// The kinds of an event's keys give these values, and no others.

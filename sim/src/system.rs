@@ -1,4 +1,4 @@
-//! What can be put on stage: anything that can make a world of a scenario and tell afterwards what happened in it.
+//! The system under test: anything that can make a world of a scenario and give the history of a run afterwards.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A system that scenarios can be written for; `sim::main::<M>()` gives it every command.
-pub trait Stage {
+pub trait System {
     /// What the engine runs.
     type World: Setup;
 
@@ -24,7 +24,7 @@ pub trait Stage {
     fn world(document: &Document, options: &Options) -> Result<Self::World, Mistakes>;
 
     /// What happened in the latest run of a world.
-    fn tale(world: &Self::World) -> Tale;
+    fn history(world: &Self::World) -> History;
 
     /// Calls `done` with the steps that are done and all steps, whenever a step of the next run is done.
     fn watch(_world: &Self::World, _done: Box<dyn Fn(u64, u64)>) {}
@@ -40,12 +40,22 @@ pub trait Stage {
         Vec::new()
     }
 
+    /// What is measured of each actor at the end of a run.
+    fn measures() -> &'static [Measure] {
+        &[]
+    }
+
+    /// The kinds of questions that [`System::explain`] answers.
+    fn questions() -> &'static [QuestionKind] {
+        &[]
+    }
+
     /// Explains what happened in a ledger, given its lines.
     ///
     /// # Errors
     /// What is wrong with the ledger or with the question.
-    fn explain(_question: &Question, _lines: &[Vec<u8>]) -> Result<Vec<Explained>, Unexplained> {
-        Err(Unexplained::Question("this system explains nothing".to_string()))
+    fn explain(_question: &Question, _lines: &[Vec<u8>]) -> Result<Vec<Explained>, ExplainError> {
+        Err(ExplainError::Question("this system explains nothing".to_string()))
     }
 
     /// The versions of the ledger's format and of the rules: a golden run is one of a version.
@@ -64,14 +74,36 @@ pub trait Stage {
     }
 }
 
+/// Something that is measured of each actor at the end of a run, as a whole number of the smallest unit.
+#[derive(Clone, Copy, Debug)]
+pub struct Measure {
+    /// The measure's field in `sim run --json`, with its unit: `height_mm`.
+    pub name: &'static str,
+    /// The measure's key in `[expect]`.
+    pub expect: &'static str,
+    /// Writes a value as `[expect]` has it.
+    pub show: fn(u64) -> String,
+    /// Writes a value for people who see no key beside it.
+    pub sentence: fn(u64) -> String,
+}
+
+/// A kind of question about a ledger.
+#[derive(Clone, Copy, Debug)]
+pub struct QuestionKind {
+    /// The question's name on the command line.
+    pub name: &'static str,
+    /// What is asked, and what the id after the name names.
+    pub doc: &'static str,
+}
+
 /// What is asked about a ledger.
 #[derive(Clone, Debug)]
 pub struct Question {
-    /// `reward`, `session` or `referral`.
+    /// The name of one of the system's [`QuestionKind`]s.
     pub what: String,
-    /// Which.
+    /// Which one is asked about; what it may name, the kind says.
     pub id: Option<String>,
-    /// As it was after this entry; at the end, if not said.
+    /// The seq of an entry of the ledger: the answer is the one after it. At the end, if not said.
     pub at: Option<u64>,
     /// The log's newest checkpoint, if there is one: answers come with proofs under it.
     pub checkpoint: Option<String>,
@@ -79,7 +111,7 @@ pub struct Question {
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unexplained {
+pub enum ExplainError {
     /// This is no question.
     #[error("{0}")]
     Question(String),
@@ -112,7 +144,7 @@ pub struct Options {
 
 /// What a run tells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tale {
+pub struct History {
     /// What happened, in order.
     pub lines: Vec<Line>,
     /// Steps that did not end as the scenario says.
@@ -133,24 +165,10 @@ pub struct Tale {
     pub state_root: Option<Digest>,
     /// The state at the end, of a system whose state is one value.
     pub state: Option<serde_json::Value>,
-    /// What was measured at the end, by actor and measure, in the measure's smallest unit (`points_micro`).
+    /// What was measured at the end, by actor and measure, in the measure's smallest unit.
     pub measures: BTreeMap<String, BTreeMap<String, u64>>,
     /// What the node's disk held at the end.
     pub files: Vec<(String, Vec<u8>)>,
-}
-
-impl Tale {
-    /// Tells that the node has recovered so many entries.
-    pub fn is_back(&mut self, at: Tick, size: u64, torn: bool) {
-        let torn_too = if torn { ", sets a torn group aside" } else { "" };
-        let what = match size {
-            0 => format!("starts an empty ledger{torn_too}"),
-            _ => format!("is back with {size} entries{torn_too}"),
-        };
-        self.restarts += u64::from(size > 0);
-        self.torn += u64::from(torn);
-        self.lines.push(Line { at, who: "the node".to_string(), what, seq: None, follows: Vec::new() });
-    }
 }
 
 /// One thing that happened.

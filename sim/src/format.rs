@@ -1,10 +1,4 @@
-//! Numbers as people read them: points and percent, never micropoints and parts per million.
-
-/// "100", "12.5": points from micropoints.
-#[must_use]
-pub fn points(micro: u64) -> String {
-    decimal(micro, 6)
-}
+//! Numbers as people read them: decimals, percent and durations, never millionths.
 
 /// "20 %": a ratio from parts per million.
 #[must_use]
@@ -26,8 +20,12 @@ pub fn span(ms: u64) -> String {
     if parts.is_empty() { "0ms".to_string() } else { parts.join(" ") }
 }
 
-/// A number with so many decimal places, without trailing zeros.
-fn decimal(number: u64, places: u32) -> String {
+/// "100", "12.5": a whole number of `10^-places`, without trailing zeros.
+///
+/// # Panics
+/// If `places` is over 19.
+#[must_use]
+pub fn decimal(number: u64, places: u32) -> String {
     let one = 10_u64.pow(places);
     let (whole, part) = (number / one, number % one);
     let text = format!("{whole}.{part:0width$}", width = places as usize);
@@ -36,12 +34,12 @@ fn decimal(number: u64, places: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{points, ratio, span};
+    use super::{decimal, ratio, span};
 
     #[test]
-    fn people_read_points_and_percent() {
+    fn people_read_decimals_and_percent() {
         assert_eq!(
-            (points(100_000_000), points(12_500_000), points(1), points(0)),
+            (decimal(100_000_000, 6), decimal(12_500_000, 6), decimal(1, 6), decimal(0, 6)),
             ("100".into(), "12.5".into(), "0.000001".into(), "0".into())
         );
         assert_eq!((ratio(200_000), ratio(333_333), ratio(0)), ("20 %".into(), "33.3333 %".into(), "0 %".into()));
