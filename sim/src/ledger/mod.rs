@@ -10,10 +10,12 @@
 //! | `exchange` | one question of a client, asked again until it is answered |
 //! | `message` | what processes send each other, and what they note for the invariants |
 //! | `recorder` | writes the history of a run |
+//! | [`goals`] | what a busy node does only under load or after a crash |
 //! | `invariants` | durability, replay, checkpoints |
 //! | `setup` | the world as the engine runs it |
 
 mod exchange;
+pub mod goals;
 mod invariants;
 mod message;
 mod recorder;
@@ -38,7 +40,7 @@ pub use invariants::{KeepsLedger, entries, invariants};
 pub use message::{Note, RecordNumbered, StepOutcome, WireMessage};
 pub(crate) use message::{record_bytes, record_debug};
 pub use recorder::{Recorder, StepInfo};
-pub use server::Server;
+pub use server::{Server, ServerCounters};
 pub use setup::{LedgerProcess, LedgerSetup, node};
 
 /// The id of the node's process; the clients follow.
@@ -81,6 +83,9 @@ pub trait Front: Sized + 'static {
 
     /// The receipt in a reply that acknowledges an entry.
     fn receipt(reply: &Self::Reply) -> Option<&Receipt>;
+
+    /// Whether a reply refuses the event that was asked about.
+    fn is_refusal(reply: &Self::Reply) -> bool;
 }
 
 /// What a front wants done, or tells.

@@ -23,16 +23,15 @@ pub struct PlainFront<M: Simple> {
 
 impl<M: Simple> Front for PlainFront<M> {
     type Machine = Plain<M>;
-    type Config = ();
+    type Config = Config;
     type Request = Vec<u8>;
     type Reply = Answer<Plain<M>>;
 
-    fn open((): &(), listing: &Listing) -> Self {
-        let config = Config { segment_bytes: 1 << 16, snapshot_every: 8, ..Config::default() };
-        Self { node: Node::open(config, listing), malformed: VecDeque::new() }
+    fn open(config: &Config, listing: &Listing) -> Self {
+        Self { node: Node::open(config.clone(), listing), malformed: VecDeque::new() }
     }
 
-    fn found(&mut self, (): &(), now: Tick) {
+    fn found(&mut self, _: &Config, now: Tick) {
         self.node.found(&PlainEvent::Genesis(PlainGenesis { origin: "sim.example".to_string() }), now);
     }
 
@@ -79,6 +78,10 @@ impl<M: Simple> Front for PlainFront<M> {
             Answer::Accepted(receipt) => Some(receipt),
             Answer::Refused(_) | Answer::Unavailable => None,
         }
+    }
+
+    fn is_refusal(answer: &Answer<Plain<M>>) -> bool {
+        matches!(answer, Answer::Refused(_))
     }
 }
 

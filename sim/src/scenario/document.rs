@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{StepWord, Values};
+use super::{StepWord, Value, Values};
+use crate::engine::{FAULTS, Faults, Rate, Span};
 
 /// A scenario.
 #[derive(Clone, Debug)]
@@ -90,6 +91,31 @@ pub enum FaultSetting {
     Swarm,
     /// These rates in ppm, and these spans in microseconds, by name.
     Fixed(Values),
+}
+
+impl FaultSetting {
+    /// The faults that the setting means; `swarm` is what the system draws from.
+    #[must_use]
+    pub fn faults(&self, swarm: Faults) -> Faults {
+        let values = match self {
+            Self::Off => return Faults::none(),
+            Self::Swarm => return swarm,
+            Self::Fixed(values) => values,
+        };
+        let rated = FAULTS.iter().filter_map(|info| Some((info.fault, values.number(info.name)?)));
+        let rate = |ppm: u64| Rate::Ppm(u32::try_from(ppm).unwrap_or(u32::MAX));
+        let mut faults = rated.fold(Faults::none(), |faults, (fault, ppm)| faults.with(fault, rate(ppm)));
+        let span = |key: &str, field: &mut Span| {
+            if let Some(Value::Span(from, to)) = values.get(key) {
+                *field = Span::new(*from, *to);
+            }
+        };
+        span("latency", &mut faults.latency);
+        span("delay", &mut faults.delay);
+        span("restart", &mut faults.restart);
+        span("disk_latency", &mut faults.disk_latency);
+        faults
+    }
 }
 
 impl Document {

@@ -80,4 +80,8 @@ impl Front for Door<Crypto> {
             _ => None,
         }
     }
+
+    fn is_refusal(reply: &Reply) -> bool {
+        matches!(reply, Reply::Refused { .. })
+    }
 }
