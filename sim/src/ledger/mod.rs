@@ -96,14 +96,14 @@ pub enum FrontOutput<F: Front> {
     Reply(Ticket, F::Reply),
     /// An entry that became durable, or was read back at the start.
     Entry {
-        /// The entry.
+        /// The entry, with its line.
         entry: Arc<Entry<F::Machine>>,
         /// Whether the entry was read back.
         replayed: bool,
     },
     /// A signed checkpoint that is durable.
     Checkpoint(String),
-    /// Recovery is over.
+    /// Recovery is over: requests are served from now on.
     Ready {
         /// Whether a torn end of the ledger was set aside.
         torn: bool,
@@ -130,7 +130,7 @@ pub trait LedgerWorld: Sized + 'static {
     /// The clients' processes, in the order of their ids from 1 on.
     fn members(&self) -> Vec<Member>;
 
-    /// Builds a client.
+    /// Builds the client's process with this id.
     fn client(world: &Arc<Self>, id: ProcessId) -> Self::Client;
 
     /// What must hold in this system alone; made anew for each run.
@@ -164,7 +164,7 @@ pub trait LedgerWorld: Sized + 'static {
 
 /// A process of a [`LedgerWorld`] that is not the node's.
 pub trait Client<W: LedgerWorld> {
-    /// Takes one input.
+    /// Takes one input, and asks of the context what follows.
     fn on(&mut self, input: Input<MessageOf<W>>, cx: &mut Context<'_, LedgerProcess<W>>);
 
     /// What the process still wants, for people; none when it is content.

@@ -30,7 +30,7 @@ pub struct ServerCounters {
     pub early_checkpoints: u64,
 }
 
-/// The node's process.
+/// The process of the node: its front, and the clients that wait for replies.
 pub struct Server<W: LedgerWorld> {
     world: Arc<W>,
     front: Option<W::Front>,

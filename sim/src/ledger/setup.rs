@@ -22,7 +22,7 @@ const STEP_MAX: Micros = 600 * SECOND;
 pub enum LedgerProcess<W: LedgerWorld> {
     /// The node with its front.
     Server(Box<Server<W>>),
-    /// Any other process.
+    /// Any process but the node's.
     Client(W::Client),
 }
 

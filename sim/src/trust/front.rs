@@ -22,7 +22,7 @@ pub struct DoorConfig {
     pub node: Config,
     /// Real signatures, or sealed ones.
     pub crypto: Crypto,
-    /// The ledger's name.
+    /// The ledger's name, which every signature covers.
     pub origin: String,
     /// The event of entry 0.
     pub genesis: Arc<Event>,
