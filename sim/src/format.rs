@@ -1,4 +1,4 @@
-//! Numbers as people read them: decimals, percent and durations, never millionths.
+//! Formats numbers for people: decimals, percent and durations.
 
 /// "20 %": a ratio from parts per million.
 #[must_use]

@@ -1,4 +1,4 @@
-//! The system under test: anything that can make a world of a scenario and give the history of a run afterwards.
+//! The `System` trait: a system under test makes a world of a scenario, and gives the history of its runs.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +11,10 @@ use crate::{
 
 /// A system that scenarios can be written for; `sim::main::<M>()` gives it every command.
 pub trait System {
-    /// What the engine runs.
+    /// The world that the engine runs.
     type World: Setup;
 
-    /// The words of its scenarios.
+    /// The words that a scenario of the system may use.
     fn vocabulary() -> Vocabulary;
 
     /// Makes a world of a scenario.
@@ -23,7 +23,7 @@ pub trait System {
     /// The scenario's mistakes that only this system can see.
     fn world(document: &Document, options: &Options) -> Result<Self::World, Mistakes>;
 
-    /// What happened in the latest run of a world.
+    /// The history of the latest run of a world.
     fn history(world: &Self::World) -> History;
 
     /// Calls `done` with the steps that are done and all steps, whenever a step of the next run is done.
@@ -35,7 +35,7 @@ pub trait System {
         Faults::swarm().with(Fault::Crash, Rate::About(60_000)).with(Fault::TornWrite, Rate::About(800_000))
     }
 
-    /// Pages of reference: name, and what it shows as data.
+    /// Pages of reference, as data, by their names.
     fn pages() -> Vec<(&'static str, serde_json::Value)> {
         Vec::new()
     }
@@ -120,12 +120,12 @@ pub enum ExplainError {
     Ledger(String),
 }
 
-/// An answer, for people and as data.
+/// The answer to a question, for people and as data.
 #[derive(Clone, Debug)]
 pub struct Explained {
-    /// One fact a line.
+    /// The answer as text, one fact a line.
     pub text: Vec<String>,
-    /// The same.
+    /// The same facts as data.
     pub json: serde_json::Value,
 }
 
@@ -136,16 +136,16 @@ pub struct Options {
     pub seed: u64,
     /// Real signatures, not sealed ones.
     pub real: bool,
-    /// What may go wrong.
+    /// The faults that may strike, and the delays.
     pub faults: Faults,
-    /// The bug that is switched on.
+    /// The name of the planted bug that is switched on, if any.
     pub planted: Option<String>,
 }
 
-/// What a run tells.
+/// The history of a run: what happened in order, and what was counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
-    /// What happened, in order.
+    /// What happened, in order of time.
     pub lines: Vec<Line>,
     /// Steps that did not end as the scenario says.
     pub failures: Vec<String>,
@@ -155,13 +155,13 @@ pub struct History {
     pub effects: BTreeMap<String, u64>,
     /// How many refusals of each code.
     pub refusals: BTreeMap<String, u64>,
-    /// How often the node came up again.
+    /// How often the node was started again and read entries back.
     pub restarts: u64,
-    /// How often it set a torn group aside.
+    /// How often the node set a torn end of its ledger aside.
     pub torn: u64,
     /// The ledger's size and last hash.
     pub head: Option<(u64, Digest)>,
-    /// The state root.
+    /// The root of the state after the last entry.
     pub state_root: Option<Digest>,
     /// The state at the end, of a system whose state is one value.
     pub state: Option<serde_json::Value>,
@@ -171,17 +171,17 @@ pub struct History {
     pub files: Vec<(String, Vec<u8>)>,
 }
 
-/// One thing that happened.
+/// One line of a history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// When, as a tick.
+    /// The tick at which it happened.
     pub at: Tick,
-    /// Who.
+    /// The name of the actor, or of the node.
     pub who: String,
-    /// What.
+    /// What the actor did, in a few words.
     pub what: String,
-    /// The entry that it is, if it is one.
+    /// The seq of the entry that came of it, if one did.
     pub seq: Option<u64>,
-    /// What followed.
+    /// What followed from it, a fact each.
     pub follows: Vec<String>,
 }

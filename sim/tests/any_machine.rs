@@ -63,6 +63,19 @@ fn its_ledger_is_left_and_whole() {
 }
 
 #[test]
+fn its_node_keeps_files_as_the_scenario_says() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let out = dir.path().join("ledger");
+    let scenario = SCENARIO.replace("[actors]", "[node]\nsegment_bytes = 600\nsnapshot_every = 0\n[actors]");
+    let (code, told, _) = run(&scenario, &["--out", out.to_str().expect("a path")]);
+    assert_eq!(code, Some(0), "{told}");
+    let names = std::fs::read_dir(&out).expect("files").map(|file| file.expect("a file").file_name());
+    let names: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
+    let count = |prefix: &str| names.iter().filter(|name| name.starts_with(prefix)).count();
+    assert!(count("segment-") > 1 && count("snapshot-") == 0, "{names:?}");
+}
+
+#[test]
 fn its_events_are_the_steps_and_mistakes_are_told_with_them() {
     let steps = counter(&["steps"]).stdout;
     let steps = String::from_utf8_lossy(&steps);

@@ -143,6 +143,12 @@ fn all_mistakes_of_a_scenario_are_told_at_their_places() {
 }
 
 #[test]
+fn a_setting_that_does_nothing_is_refused_by_its_name() {
+    let (code, _, err) = run(&TRUST_LOOP.replace("[actors]", "[node]\nsnapshot_every = 8\n[actors]"), &[]);
+    assert!(code == Some(2) && err.contains("[node] has no key `snapshot_every`"), "{err}");
+}
+
+#[test]
 fn what_cannot_run_says_so_and_exits_2() {
     let output = sim(&["run", "no/such/file.toml"]);
     assert_eq!(output.status.code(), Some(2));

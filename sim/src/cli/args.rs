@@ -17,7 +17,7 @@ pub(super) struct ListArgs {
 /// Which run of a scenario.
 #[derive(clap::Args, Clone)]
 pub(super) struct RunArgs {
-    /// The scenario.
+    /// The path of the scenario file.
     pub(super) file: PathBuf,
     /// The seed of keys and choices; the scenario's own, or else 1.
     #[arg(long, value_parser = clap::value_parser!(u64).range(..=INT_MAX))]

@@ -1,4 +1,4 @@
-//! Judging a history by the scenario's `[expect]`: expected and found, side by side.
+//! Compares a run with the scenario's `[expect]`.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::{
 /// Something that is not as expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Mismatch {
-    /// What.
+    /// What was expected, as a key of `[expect]` and a name.
     pub(super) what: String,
     pub(super) expected: String,
     pub(super) found: String,

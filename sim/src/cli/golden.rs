@@ -43,7 +43,7 @@ enum What {
     },
 }
 
-/// The file.
+/// The file that lists the golden runs.
 const FILE: &str = "golden.json";
 
 /// What is golden, and how it came to be.

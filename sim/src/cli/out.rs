@@ -1,4 +1,4 @@
-//! Standard output. Whoever reads may have seen enough and closed the pipe: then there is nothing left to do, and no error.
+//! Standard output. A pipe that its reader closed is no error: there is nothing left to do.
 
 use std::{
     fmt::Arguments,
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::canonical;
 
-/// Prints a line.
+/// Prints one line to standard output.
 macro_rules! say {
     ($($text:tt)*) => { $crate::cli::out::write(format_args!("{}\n", format_args!($($text)*))) };
 }

@@ -10,8 +10,8 @@ use super::{
     out::{self, program},
 };
 use crate::{
-    engine::{self, ChoiceLog, Fault, Faults, Rate, Source, Span},
-    scenario::{Document, FaultSetting, Mistakes, Value, Vocabulary},
+    engine::{ChoiceLog, Faults, Source},
+    scenario::{Document, Mistakes, Vocabulary},
     system::{Options, System},
 };
 
@@ -56,11 +56,11 @@ pub(super) fn read<S: System>(args: &RunArgs, words: Vocabulary, as_json: bool) 
         None => document.crypto.as_deref() != Some("sealed"),
     };
     let faults = match args.faults.as_deref() {
-        None => faults_of::<S>(&document.faults),
+        None => document.faults.faults(S::swarm()),
         Some("off") => Faults::none(),
         Some("swarm") => S::swarm(),
         Some(file) => match load(Path::new(file), &words)? {
-            Ok(other) => faults_of::<S>(&other.faults),
+            Ok(other) => other.faults.faults(S::swarm()),
             Err(mistakes) => return print_mistakes(&mistakes, as_json).map(Err),
         },
     };
@@ -117,26 +117,4 @@ fn print_mistakes(mistakes: &Mistakes, as_json: bool) -> Result<u8, String> {
         eprintln!("{}", mistakes.render(std::io::stderr().is_terminal()));
     }
     Ok(CANNOT)
-}
-
-/// The faults that a scenario sets.
-fn faults_of<S: System>(setting: &FaultSetting) -> Faults {
-    let values = match setting {
-        FaultSetting::Off => return Faults::none(),
-        FaultSetting::Swarm => return S::swarm(),
-        FaultSetting::Fixed(values) => values,
-    };
-    let rated = engine::FAULTS.iter().filter_map(|info| Some((info.fault, values.number(info.name)?)));
-    let rate = |ppm: u64| Rate::Ppm(u32::try_from(ppm).unwrap_or(u32::MAX));
-    let mut faults = rated.fold(Faults::none(), |faults, (fault, ppm): (Fault, u64)| faults.with(fault, rate(ppm)));
-    let span = |key: &str, field: &mut Span| {
-        if let Some(Value::Span(from, to)) = values.get(key) {
-            *field = Span::new(*from, *to);
-        }
-    };
-    span("latency", &mut faults.latency);
-    span("delay", &mut faults.delay);
-    span("restart", &mut faults.restart);
-    span("disk_latency", &mut faults.disk_latency);
-    faults
 }

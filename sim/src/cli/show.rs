@@ -1,4 +1,4 @@
-//! The lists: registries printed as pages or as data.
+//! `sim steps`, `sim faults`, `sim tables`: prints registries as pages or as data.
 
 use serde_json::json;
 

@@ -93,7 +93,7 @@ impl<P: Cluster + 'static> Check<P> {
         self
     }
 
-    /// Which faults strike.
+    /// Sets which faults strike, and how often.
     #[must_use]
     pub const fn faults(mut self, faults: Faults) -> Self {
         self.faults = faults;

@@ -19,7 +19,7 @@ pub const TWICE_EVERY: u64 = 20;
 /// What seeds that all passed have seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// How many seeds.
+    /// How many seeds were run.
     pub seeds: u64,
     /// What happened how often in all of them.
     pub counters: Counters,
@@ -75,7 +75,7 @@ fn find<S: Setup>(setup: &S, seed: u64, failed: Report) -> Finding {
 }
 
 impl Summary {
-    /// Adds a run.
+    /// Adds what one run counted and reached.
     pub fn add(&mut self, report: &Report) {
         self.seeds += 1;
         self.counters.add(&report.counters);

@@ -1,4 +1,4 @@
-//! What is checked while a world runs: invariants (always), goals (sometimes), and the view that both get.
+//! Invariants (always), goals (sometimes), and the view of a run that both are given.
 
 use super::{
     event::EventKind,
@@ -6,21 +6,21 @@ use super::{
     process::{Micros, Process, ProcessId},
 };
 
-/// Something that must hold after every event, with whatever state it needs to judge that.
+/// Something that must hold after every event. An invariant keeps what state it needs to judge that.
 pub trait Invariant<P: Process> {
-    /// What must hold, in a few words; a verdict names it.
+    /// The invariant's name: what must hold, in a few words. A verdict names it.
     fn name(&self) -> &str;
 
-    /// Looks at the world after one event; must be cheap, for it is asked a million times a second.
+    /// Judges the world after one event. Must be cheap: it is called a million times a second.
     ///
     /// # Errors
-    /// What was seen that may not be.
+    /// A sentence that says what is wrong.
     fn observe(&mut self, view: &RunView<'_, P>) -> Result<(), String>;
 
     /// Judges the whole run, once, after the calm.
     ///
     /// # Errors
-    /// What was seen that may not be.
+    /// A sentence that says what is wrong.
     fn finish(&mut self, _view: &RunView<'_, P>) -> Result<(), String> {
         Ok(())
     }
@@ -32,11 +32,11 @@ pub struct RunView<'a, P: Process> {
     pub(super) processes: &'a [Option<P>],
     pub(super) notes: &'a [(ProcessId, P::Note)],
     pub(super) seats: &'a [Seat],
-    /// Which event of the run, from 1.
+    /// The number of the event in the run, from 1.
     pub event: u64,
-    /// What kind of event.
+    /// The kind of the event.
     pub kind: EventKind,
-    /// Whose event.
+    /// The process that took the event.
     pub process: ProcessId,
     /// The world's virtual time.
     pub now: Micros,
@@ -89,7 +89,7 @@ impl<P: Process, F: FnMut(&RunView<'_, P>) -> Result<(), String>> Invariant<P> f
     }
 }
 
-/// Something that should happen in some run; a report tells which never did.
+/// Something that should happen in some run; a report says which goals were reached.
 pub struct Goal<P: Process> {
     pub(super) name: String,
     pub(super) reached: bool,

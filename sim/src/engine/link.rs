@@ -9,7 +9,7 @@ use super::{
 /// When one copy of a message arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Arrival {
-    /// At this time.
+    /// The message arrives at this virtual time.
     At(Micros),
     /// When the calm begins.
     Held,

@@ -71,7 +71,7 @@ impl Root {
         self.set_length(at);
     }
 
-    /// Ends the record.
+    /// Ends the record of the event under way.
     #[inline]
     pub(super) fn end(&mut self, outcome: InputOutcome) {
         self.buffer[self.record + OUTCOME_AT] = outcome as u8;

@@ -1,4 +1,4 @@
-//! Shrinking: the least of a failing run that still fails, by deleting and by making dull. No chance in it, so the same
+//! Shrinking: makes a failing run small by deleting choices and by moving the rest towards boring. No chance in it, so the same
 //! failure always shrinks to the same.
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
 /// How many runs shrinking may take, if nothing else is said.
 pub const SHRINK_TRIES: u64 = 20_000;
 
-/// Something shrunk.
+/// A value that was shrunk, and how far.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shrunk<T> {
     /// What is left, and still fails.

@@ -23,7 +23,7 @@ pub trait Tracer {
 /// One event as a trace tells it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Happened<'a> {
-    /// Which, from 1.
+    /// The number of the event in the run, from 1.
     pub event: u64,
     /// When, in microseconds of virtual time.
     pub at: Micros,
@@ -54,7 +54,7 @@ pub struct JsonLines<W> {
 }
 
 impl<W: io::Write> JsonLines<W> {
-    /// Writes the header.
+    /// Begins a trace, and writes its header.
     pub fn new(mut out: W) -> Self {
         let result = writeln!(out, r#"{{"format":"sim-trace/{FORMAT}"}}"#);
         Self { out, result }

@@ -1,4 +1,4 @@
-//! What a run came to.
+//! The verdict of a run, and its report.
 
 use std::fmt;
 
@@ -9,13 +9,13 @@ use super::{choice::ChoiceLog, process::Micros, tally::Counters};
 /// The judgement of one run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Everything held, and everything settled.
+    /// Every invariant held, and every process settled.
     Pass,
     /// An invariant did not hold, or somebody panicked: then the invariant is `no panic at FILE:LINE`.
     Violated {
-        /// Its name.
+        /// The invariant's name.
         invariant: String,
-        /// What it saw.
+        /// What the invariant saw.
         detail: String,
         /// After which event, from 1.
         event: u64,
@@ -25,29 +25,29 @@ pub enum Verdict {
         /// The first event that differs, from 1.
         event: u64,
     },
-    /// Faults had stopped, and still somebody waits.
+    /// Faults had stopped, and these processes still wait.
     Stuck(Vec<Wait>),
     /// A process stopped at something that it cannot trust, and nothing but a human helps.
     Halted(ProcessHalt),
 }
 
-/// Who waits, and for what.
+/// A process that waits for something at the end of the calm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wait {
-    /// Its name.
+    /// The name of the process that waits.
     pub process: String,
-    /// In its own words.
+    /// What the process waits for, in its own words.
     pub wants: String,
 }
 
-/// A halt.
+/// A process stopped for good, naming a place that it cannot trust.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProcessHalt {
-    /// Its name.
+    /// The name of the process that halted.
     pub process: String,
     /// When, in microseconds of virtual time.
     pub at: Micros,
-    /// What it named.
+    /// The place that it named.
     pub place: String,
 }
 
@@ -105,9 +105,9 @@ pub struct Report {
     pub root: Digest,
     /// The root after each 1,024 events.
     pub marks: Vec<Digest>,
-    /// How long it took, in microseconds of virtual time.
+    /// How long the run took, in microseconds of virtual time.
     pub time: Micros,
-    /// What happened how often.
+    /// How often events of each kind happened, and each fault struck.
     pub counters: Counters,
     /// Each goal, and whether it was reached.
     pub goals: Vec<(String, bool)>,

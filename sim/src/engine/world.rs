@@ -1,4 +1,4 @@
-//! A world at work: takes one event after another and brings it to its process.
+//! The processes of a run: takes one event after another, and brings each to its process.
 
 use std::{borrow::Cow, fmt::Debug};
 
@@ -104,7 +104,7 @@ impl<'s, S: Setup> World<'s, S> {
         }
     }
 
-    /// A process's name.
+    /// The name of a process.
     pub(super) fn name(&self, id: ProcessId) -> &str {
         &self.outside.seats[id.index()].name
     }

@@ -11,7 +11,7 @@ use crate::engine::{Context, MILLISECOND, Micros};
 pub const AGAIN: u64 = 0;
 /// The first pause before a question is asked again; each further one is twice as long.
 const PATIENCE: Micros = 400 * MILLISECOND;
-/// The longest pause.
+/// The longest pause before a question is asked again.
 const PATIENCE_MAX: Micros = 30_000 * MILLISECOND;
 
 /// The questions of one client: at most one is under way at a time.

@@ -26,7 +26,7 @@ pub enum WireMessage<Q, P, R> {
 pub enum StepOutcome<R> {
     /// The step's event is an entry.
     Accepted {
-        /// The entry's seq.
+        /// The seq of the entry.
         seq: u64,
         /// Whether it was an entry before.
         repeated: bool,
@@ -51,23 +51,23 @@ pub enum Note<M: Ledgered, X> {
     },
     /// An entry became durable, or was read back.
     Entry {
-        /// The entry.
+        /// The entry, with its line.
         entry: Arc<Entry<M>>,
         /// Whether the entry was read back.
         replayed: bool,
     },
     /// The node acknowledged an event as this entry.
     Acknowledged {
-        /// The entry's seq.
+        /// The seq of the entry.
         seq: u64,
-        /// The event's id.
+        /// The id of the event.
         id: Digest,
     },
     /// A client learnt that its event was refused.
     Refused {
         /// The event's id, if its bytes were an event.
         id: Option<Digest>,
-        /// The reason.
+        /// Why the event was refused.
         refusal: M::Refusal,
     },
     /// The node gave out this signed checkpoint.

@@ -10,10 +10,12 @@
 //! | `exchange` | one question of a client, asked again until it is answered |
 //! | `message` | what processes send each other, and what they note for the invariants |
 //! | `recorder` | writes the history of a run |
+//! | [`goals`] | what a busy node does only under load or after a crash |
 //! | `invariants` | durability, replay, checkpoints |
 //! | `setup` | the world as the engine runs it |
 
 mod exchange;
+pub mod goals;
 mod invariants;
 mod message;
 mod recorder;
@@ -38,7 +40,7 @@ pub use invariants::{KeepsLedger, entries, invariants};
 pub use message::{Note, RecordNumbered, StepOutcome, WireMessage};
 pub(crate) use message::{record_bytes, record_debug};
 pub use recorder::{Recorder, StepInfo};
-pub use server::Server;
+pub use server::{Server, ServerCounters};
 pub use setup::{LedgerProcess, LedgerSetup, node};
 
 /// The id of the node's process; the clients follow.
@@ -83,6 +85,9 @@ pub trait Front: Sized + 'static {
 
     /// The receipt in a reply that acknowledges an entry.
     fn receipt(reply: &Self::Reply) -> Option<&Receipt>;
+
+    /// Whether a reply refuses the event that was asked about.
+    fn is_refusal(reply: &Self::Reply) -> bool;
 }
 
 /// What a front wants done, or tells.
@@ -93,14 +98,14 @@ pub enum FrontOutput<F: Front> {
     Reply(Ticket, F::Reply),
     /// An entry that became durable, or was read back at the start.
     Entry {
-        /// The entry.
+        /// The entry, with its line.
         entry: Arc<Entry<F::Machine>>,
         /// Whether the entry was read back.
         replayed: bool,
     },
     /// A signed checkpoint that is durable.
     Checkpoint(String),
-    /// Recovery is over.
+    /// Recovery is over: requests are served from now on.
     Ready {
         /// Whether a torn end of the ledger was set aside.
         torn: bool,
@@ -127,7 +132,7 @@ pub trait LedgerWorld: Sized + 'static {
     /// The clients' processes, in the order of their ids from 1 on.
     fn members(&self) -> Vec<Member>;
 
-    /// Builds a client.
+    /// Builds the client's process with this id.
     fn client(world: &Arc<Self>, id: ProcessId) -> Self::Client;
 
     /// What must hold in this system alone; made anew for each run.
@@ -161,7 +166,7 @@ pub trait LedgerWorld: Sized + 'static {
 
 /// A process of a [`LedgerWorld`] that is not the node's.
 pub trait Client<W: LedgerWorld> {
-    /// Takes one input.
+    /// Takes one input, and asks of the context what follows.
     fn on(&mut self, input: Input<MessageOf<W>>, cx: &mut Context<'_, LedgerProcess<W>>);
 
     /// What the process still wants, for people; none when it is content.

@@ -2,18 +2,44 @@
 
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
-use machine::kernel::{Tick, node::Ticket};
+use machine::kernel::{Tick, files::FileOp, node::Ticket};
 
 use super::{Front, FrontOutput, LedgerProcess, LedgerWorld, MessageOf, Note, StepOutcome, WireMessage};
 use crate::engine::{Completion, Context, Input, MILLISECOND, ProcessId};
 
-/// The node's process.
+/// How the names of segments begin.
+const SEGMENT: &str = "segment-";
+/// The file in which the node writes a checkpoint before it takes the place of the last.
+const CHECKPOINT_NEW: &str = "checkpoint.new";
+
+/// The name of the segment that begins with this entry.
+fn segment_file(first: u64) -> String {
+    format!("{SEGMENT}{first:016}.jsonl")
+}
+
+/// How often something that only a busy node does happened since the process was started. No part of a run's root.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ServerCounters {
+    /// Groups of more than one entry that became durable together.
+    pub groups: u64,
+    /// Segments begun behind the first.
+    pub rotations: u64,
+    /// Refusals that waited until the entries before them were durable.
+    pub late_refusals: u64,
+    /// Checkpoints made while more entries were applied than are durable.
+    pub early_checkpoints: u64,
+}
+
+/// The process of the node: its front, and the clients that wait for replies.
 pub struct Server<W: LedgerWorld> {
     world: Arc<W>,
     front: Option<W::Front>,
-    /// Who asked, and under which ticket of theirs.
-    asked: BTreeMap<Ticket, (ProcessId, Ticket)>,
+    /// Who asked, under which ticket of theirs, and with which input of this process.
+    asked: BTreeMap<Ticket, (ProcessId, Ticket, u64)>,
     tickets: Ticket,
+    /// How many inputs the process has taken.
+    inputs: u64,
+    counters: ServerCounters,
     /// Who wants the ledger closed, as which step.
     closing: Option<(ProcessId, usize)>,
 }
@@ -22,13 +48,20 @@ impl<W: LedgerWorld> Server<W> {
     /// A node that knows nothing yet but its configuration.
     #[must_use]
     pub fn new(world: Arc<W>) -> Self {
-        Self { world, front: None, asked: BTreeMap::new(), tickets: 0, closing: None }
+        let (asked, counters) = (BTreeMap::new(), ServerCounters::default());
+        Self { world, front: None, asked, tickets: 0, inputs: 0, counters, closing: None }
     }
 
     /// The front, once the process was told of its disk.
     #[must_use]
     pub fn front(&self) -> Option<&W::Front> {
         self.front.as_ref()
+    }
+
+    /// What happened since the process was started.
+    #[must_use]
+    pub const fn counters(&self) -> ServerCounters {
+        self.counters
     }
 
     pub(super) fn waiting_for(&self) -> Option<Cow<'static, str>> {
@@ -38,11 +71,12 @@ impl<W: LedgerWorld> Server<W> {
 
     pub(super) fn on(&mut self, input: Input<MessageOf<W>>, cx: &mut Context<'_, LedgerProcess<W>>) {
         let now = self.world.start() + cx.now() / MILLISECOND;
+        self.inputs += 1;
         match (input, &mut self.front) {
             (Input::Restart(listing), front) => *front = Some(W::Front::open(self.world.config(), &listing)),
             (Input::Message { from, message: WireMessage::Ask(ticket, request) }, Some(front)) => {
                 self.tickets += 1;
-                self.asked.insert(self.tickets, (from, ticket));
+                self.asked.insert(self.tickets, (from, ticket, self.inputs));
                 front.request(self.tickets, &request, now);
             }
             (Input::Message { from, message: WireMessage::Cue(step) }, Some(front)) => {
@@ -58,9 +92,14 @@ impl<W: LedgerWorld> Server<W> {
 
     /// Does what the front wants done.
     fn pump(&mut self, now: Tick, cx: &mut Context<'_, LedgerProcess<W>>) {
+        let mut durable = 0;
         while let Some(output) = self.front.as_mut().and_then(Front::poll) {
+            durable += u64::from(matches!(output, FrontOutput::Entry { replayed: false, .. }));
             match output {
-                FrontOutput::File(request) => cx.disk(request),
+                FrontOutput::File(request) => {
+                    self.count_file(&request.op);
+                    cx.disk(request);
+                }
                 FrontOutput::Reply(ticket, reply) => self.answer(ticket, reply, cx),
                 FrontOutput::Entry { entry, replayed } => cx.note(Note::Entry { entry, replayed }),
                 FrontOutput::Checkpoint(note) => cx.note(Note::Checkpoint(note)),
@@ -68,6 +107,15 @@ impl<W: LedgerWorld> Server<W> {
                 FrontOutput::Halted(reason) => cx.halt(reason),
             }
         }
+        self.counters.groups += u64::from(durable > 1);
+    }
+
+    /// Counts what a file operation tells of the node.
+    fn count_file(&mut self, op: &FileOp) {
+        let (FileOp::Create { file, .. }, Some(front)) = (op, &self.front) else { return };
+        let is_busy = front.node().applied().head.size > front.node().durable().head.size;
+        self.counters.rotations += u64::from(file.starts_with(SEGMENT) && *file != segment_file(0));
+        self.counters.early_checkpoints += u64::from(file == CHECKPOINT_NEW && is_busy);
     }
 
     /// Tells who asked for it that the ledger is closed, once nothing of that is under way.
@@ -80,7 +128,8 @@ impl<W: LedgerWorld> Server<W> {
     }
 
     fn answer(&mut self, ticket: Ticket, reply: <W::Front as Front>::Reply, cx: &mut Context<'_, LedgerProcess<W>>) {
-        let Some((to, theirs)) = self.asked.remove(&ticket) else { return };
+        let Some((to, theirs, asked)) = self.asked.remove(&ticket) else { return };
+        self.counters.late_refusals += u64::from(W::Front::is_refusal(&reply) && asked < self.inputs);
         if let Some(receipt) = W::Front::receipt(&reply) {
             cx.note(Note::Acknowledged { seq: receipt.seq, id: receipt.id });
         }

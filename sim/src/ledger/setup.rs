@@ -5,12 +5,13 @@ use std::{borrow::Cow, cell::RefCell, rc::Rc, sync::Arc};
 use machine::kernel::entry::Head;
 
 use super::{
-    Client, Front, KeepsLedger, LedgerWorld, MachineOf, MessageOf, NODE, NodeOf, NoteOf, Recorder, Server, invariants,
+    Client, Front, KeepsLedger, LedgerWorld, MachineOf, MessageOf, NODE, NodeOf, NoteOf, Recorder, Server, goals,
+    invariants,
 };
 use crate::{
     engine::{
-        Bounds, Context, Faults, Input, Invariant, MILLISECOND, Member, Micros, Process, ProcessId, RunView, SECOND,
-        Setup,
+        Bounds, Context, Faults, Goal, Input, Invariant, MILLISECOND, Member, Micros, Process, ProcessId, RunView,
+        SECOND, Setup,
     },
     system::History,
 };
@@ -22,7 +23,7 @@ const STEP_MAX: Micros = 600 * SECOND;
 pub enum LedgerProcess<W: LedgerWorld> {
     /// The node with its front.
     Server(Box<Server<W>>),
-    /// Any other process.
+    /// Any process but the node's.
     Client(W::Client),
 }
 
@@ -134,5 +135,9 @@ impl<W: LedgerWorld> Setup for LedgerSetup<W> {
         let recorder = Recorder::new(Arc::clone(&self.world), Rc::clone(&self.history), Rc::clone(&self.watcher));
         let first: Box<dyn Invariant<LedgerProcess<W>>> = Box::new(recorder);
         [first].into_iter().chain(invariants()).chain(self.world.invariants()).collect()
+    }
+
+    fn goals(&self) -> Vec<Goal<LedgerProcess<W>>> {
+        goals::goals()
     }
 }

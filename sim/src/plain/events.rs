@@ -1,5 +1,6 @@
 //! The events of a machine as the steps of scenarios, and steps back as events.
 
+use machine::kernel::node::Config;
 use serde_json::{Map, Value as Json, json};
 
 use super::{
@@ -9,13 +10,38 @@ use super::{
 };
 use crate::{
     canonical,
-    scenario::{COUNTS, KeyWord, Kind, Mistake, Step, StepWord, Value, Vocabulary, is_step_key},
+    scenario::{COUNTS, Document, KeyWord, Kind, Mistake, Step, StepWord, TableWord, Value, Vocabulary, is_step_key},
 };
 
 /// The step of an event type that is no enum.
 pub(super) const ONLY: &str = "event";
 /// The key of an event that holds one thing without a name, or fields beside a tag.
 const VALUE: &str = "value";
+
+const fn setting(name: &'static str, kind: Kind, doc: &'static str) -> KeyWord {
+    KeyWord { name, doc, kind, required: false }
+}
+
+const TABLES: &[TableWord] = &[TableWord {
+    name: "node",
+    doc: "How the node keeps its files.",
+    keys: &[
+        setting(
+            "segment_bytes",
+            Kind::Integer(1, 1 << 40),
+            "The length in bytes at which a new segment is begun; 65536 if not said.",
+        ),
+        setting("snapshot_every", Kind::Integer(0, 1 << 40), "Entries between snapshots; 0: none; 8 if not said."),
+    ],
+}];
+
+/// How the node keeps its files, as the scenario says.
+pub(super) fn config(document: &Document) -> Config {
+    let node = document.table("node");
+    let number = |key: &str, or: u64| node.number(key).unwrap_or(or);
+    let (segment_bytes, snapshot_every) = (number("segment_bytes", 1 << 16), number("snapshot_every", 8));
+    Config { segment_bytes, snapshot_every, ..Config::default() }
+}
 
 const STATE: KeyWord =
     KeyWord { name: "state", doc: "The machine's state, as JSON has it.", kind: Kind::Any, required: false };
@@ -32,7 +58,7 @@ pub(super) fn vocabulary<M: Simple>() -> Vocabulary {
     Vocabulary {
         actor: &[],
         steps: events.iter().map(step_word).collect::<Vec<_>>().leak(),
-        tables: &[],
+        tables: TABLES,
         expect: expect.leak(),
         refusals: &[],
         events: names.leak(),

@@ -24,16 +24,15 @@ pub struct PlainFront<M: Simple> {
 impl<M: Simple> Front for PlainFront<M> {
     type Machine = Plain<M>;
     type Verifier = Plain<M>;
-    type Config = ();
+    type Config = Config;
     type Request = Vec<u8>;
     type Reply = Answer<Plain<M>>;
 
-    fn open((): &(), listing: &Listing) -> Self {
-        let config = Config { segment_bytes: 1 << 16, snapshot_every: 8, ..Config::default() };
-        Self { node: Node::open(config, Plain::default(), listing), malformed: VecDeque::new() }
+    fn open(config: &Config, listing: &Listing) -> Self {
+        Self { node: Node::open(config.clone(), Plain::default(), listing), malformed: VecDeque::new() }
     }
 
-    fn found(&mut self, (): &(), now: Tick) {
+    fn found(&mut self, _: &Config, now: Tick) {
         let genesis = PlainEvent::Genesis(PlainGenesis { origin: ORIGIN.to_string() });
         let genesis = Parsed::new::<Plain<M>>(&genesis, ORIGIN).expect("a genesis of our own is canonical");
         let verified = Verified::by(self.node.verifier(), genesis).expect("nothing is signed");
@@ -83,6 +82,10 @@ impl<M: Simple> Front for PlainFront<M> {
             Answer::Accepted(receipt) => Some(receipt),
             Answer::Refused(_) | Answer::Unavailable => None,
         }
+    }
+
+    fn is_refusal(answer: &Answer<Plain<M>>) -> bool {
+        matches!(answer, Answer::Refused(_))
     }
 }
 

@@ -31,12 +31,12 @@ impl<M> fmt::Debug for Plain<M> {
     }
 }
 
-/// What can happen.
+/// An event of a plain machine's ledger.
 #[derive(Clone, Debug)]
 pub enum PlainEvent<E> {
-    /// The ledger begins.
+    /// The ledger begins with this entry.
     Genesis(PlainGenesis),
-    /// Something happens to the machine.
+    /// An actor submits an event of the machine.
     Act(Act<E>),
 }
 
@@ -44,7 +44,7 @@ pub enum PlainEvent<E> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlainGenesis {
-    /// The ledger's name.
+    /// The ledger's name, which everything signed would carry.
     pub origin: String,
 }
 
@@ -72,19 +72,19 @@ impl<E: Serialize> Act<E> {
     }
 }
 
-/// What follows.
+/// An effect of a plain machine's ledger.
 #[derive(Clone, Debug)]
 pub enum PlainEffect<E> {
     /// An effect of the machine, and its JSON.
     Made(E, String),
-    /// The event is none.
+    /// The event was refused.
     Refused(PlainRefusal),
 }
 
 /// Why an event is no entry.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlainRefusal {
-    /// Not an event.
+    /// The bytes are no event.
     #[error("shape")]
     Shape,
     /// A second genesis, or anything before the first.
@@ -93,7 +93,7 @@ pub enum PlainRefusal {
     /// Not the actor's next number.
     #[error("number")]
     Number,
-    /// What the machine says.
+    /// The machine refuses the event with this code.
     #[error("{0}")]
     Said(String),
     /// The machine breaks a law of machines.
@@ -124,7 +124,7 @@ struct Count {
     n: Int,
 }
 
-/// The machine's state.
+/// The whole state of the machine, as canonical JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Whole {
@@ -146,7 +146,7 @@ impl Row for Whole {
     type Key = Only;
 }
 
-/// What the ledger remembers.
+/// The tables of a plain machine's ledger.
 #[derive(Clone, Debug, Default)]
 pub struct PlainState {
     actors: Table<Count>,

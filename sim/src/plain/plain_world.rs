@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 use machine::kernel::{
     Int, Ledgered as _, Parsed, Tick,
     entry::Ledger,
-    node::{Answer, Ticket},
+    node::{Answer, Config, Ticket},
 };
 
 use super::{
@@ -55,7 +55,8 @@ impl<M: Simple> System for Plain<M> {
         }
         if mistakes.is_empty() {
             let (event_tagging, effect_tagging) = (Tagging::of::<M::Event>(), Tagging::of::<M::Effect>());
-            let world = PlainWorld { start: document.start, steps, event_tagging, effect_tagging };
+            let (start, config) = (document.start, events::config(document));
+            let world = PlainWorld { start, steps, config, event_tagging, effect_tagging };
             Ok(LedgerSetup::new(world, options.faults))
         } else {
             Err(Mistakes::new(&document.file, &document.text, mistakes))
@@ -79,6 +80,7 @@ impl<M: Simple> System for Plain<M> {
 pub struct PlainWorld<M: Simple> {
     start: Tick,
     steps: Vec<PlainStep<M::Event>>,
+    config: Config,
     event_tagging: Tagging,
     effect_tagging: Tagging,
 }
@@ -97,8 +99,8 @@ impl<M: Simple> LedgerWorld for PlainWorld<M> {
     type Client = PlainClients<M>;
     type Note = ();
 
-    fn config(&self) -> &() {
-        &()
+    fn config(&self) -> &Config {
+        &self.config
     }
 
     fn start(&self) -> Tick {

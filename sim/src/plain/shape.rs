@@ -1,4 +1,4 @@
-//! What a type's `Deserialize` asks for: the names of an enum's variants, of their fields, and what those take. Found by
+//! The shape of a type: the names of an enum's variants, of their fields, and what those take. Found by
 //! letting it read from a deserializer that notes the first thing asked for, and then fails.
 
 use serde::de::DeserializeOwned;
@@ -14,16 +14,16 @@ use crate::scenario::Kind;
 pub(super) struct Shape {
     /// The variant's name; none for a type that is no enum.
     pub(super) variant: Option<&'static str>,
-    /// What it holds.
+    /// What the variant or the type holds.
     pub(super) holds: Holds,
 }
 
 /// What a variant or a type holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Holds {
-    /// Nothing.
+    /// The variant holds nothing.
     Nothing,
-    /// Named fields.
+    /// Fields with these names, each of which takes this.
     Fields(Vec<(&'static str, Kind)>),
     /// One value without a name.
     Value(Kind),

@@ -16,7 +16,7 @@ pub(super) enum Tagging {
     None,
     /// `"Name"` or `{"Name": content}`.
     External(&'static [&'static str]),
-    /// `{"tag": "Name", fields}`.
+    /// `{"tag": "Name", ...fields}`: the tag stands among the fields.
     Internal { tag: &'static str, variants: &'static [&'static str] },
     /// `{"tag": "Name", "content": content}`.
     Adjacent { tag: &'static str, content: Option<&'static str>, variants: &'static [&'static str] },

@@ -1,4 +1,4 @@
-//! Reading a scenario: one pass over the TOML with its places, noting every mistake and going on.
+//! Reads a scenario in one pass over the TOML; a mistake is noted with its place, and reading goes on.
 
 use std::ops::Range;
 

@@ -9,7 +9,7 @@ pub enum Value {
     Text(String),
     /// A whole number: of what, the key's kind says (milliseconds, millionths, parts per million, or just so many).
     Number(u64),
-    /// True or false.
+    /// One of the two flags, true or false.
     Flag(bool),
     /// From and to, in microseconds.
     Span(u64, u64),
@@ -41,7 +41,7 @@ pub struct Values {
 }
 
 impl Values {
-    /// A key's value.
+    /// The value of a key, if the table has it.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.list.iter().find(|(name, ..)| name == key).map(|(_, value, _)| value)
@@ -53,7 +53,7 @@ impl Values {
         self.list.iter().find(|(name, ..)| name == key).map(|(.., span)| span.clone())
     }
 
-    /// A key's text.
+    /// The text of a key, if it is one.
     #[must_use]
     pub fn text(&self, key: &str) -> Option<&str> {
         match self.get(key)? {
@@ -77,7 +77,7 @@ impl Values {
         }
     }
 
-    /// A key's map.
+    /// The map of a key; empty if it has none.
     #[must_use]
     pub fn map(&self, key: &str) -> &[(String, Value)] {
         match self.get(key) {
@@ -122,7 +122,7 @@ pub(super) fn ratio(text: &str) -> Option<u64> {
     decimal(text.strip_suffix('%')?.trim_end_matches(' '), 4).filter(|ppm| *ppm <= 1_000_000)
 }
 
-/// "1ms..10ms" in microseconds.
+/// Reads "1ms..10ms" as two durations in microseconds.
 pub(super) fn span(text: &str) -> Option<(u64, u64)> {
     let (from, to) = text.split_once("..")?;
     let (from, to) = (micros(from)?, micros(to)?);

@@ -26,9 +26,9 @@ pub struct Vocabulary {
 /// A step by its name after `do`.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct StepWord {
-    /// As written.
+    /// The name of the step, as `do` names it.
     pub name: &'static str,
-    /// What it does.
+    /// What the step does, for `sim steps`.
     pub doc: &'static str,
     /// Its keys besides the common ones.
     pub keys: &'static [KeyWord],
@@ -37,22 +37,22 @@ pub struct StepWord {
 /// A table of settings.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct TableWord {
-    /// As written.
+    /// The name of the table, as the file writes it.
     pub name: &'static str,
-    /// What it sets.
+    /// What the table sets, for `sim steps`.
     pub doc: &'static str,
-    /// Its keys.
+    /// The keys that the table may have.
     pub keys: &'static [KeyWord],
 }
 
-/// One key.
+/// A key of a table, of an actor or of a step.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct KeyWord {
-    /// As written.
+    /// The name of the key, as the file writes it.
     pub name: &'static str,
-    /// What it says.
+    /// What the key says, for `sim steps`.
     pub doc: &'static str,
-    /// What it takes.
+    /// What the key takes.
     pub kind: Kind,
     /// Whether it must be there.
     pub required: bool,
@@ -62,7 +62,7 @@ pub struct KeyWord {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// Any text.
+    /// Any text, in quotes.
     Text,
     /// An actor, a member of a crowd (`guest-3`), or some (`guest`, `guest-1..5`).
     Actor,
@@ -74,13 +74,13 @@ pub enum Kind {
     Duration,
     /// "20 %": parts per million.
     Ratio,
-    /// "1ms..10ms": two durations.
+    /// "1ms..10ms": two durations, in microseconds.
     Span,
-    /// true or false.
+    /// A flag: true or false.
     Flag,
-    /// One of these.
+    /// The name of one of these.
     OneOf(&'static [&'static str]),
-    /// A refusal's code.
+    /// The code of a refusal of the system.
     Refusal,
     /// Any text, whole number, flag, list or table.
     Any,
@@ -111,13 +111,13 @@ impl From<Decimal> for &'static str {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MapKeys {
-    /// Single actors.
+    /// Names of single actors.
     Actors,
-    /// Kinds of entries.
+    /// Names of kinds of entries.
     Events,
-    /// Kinds of effects.
+    /// Names of kinds of effects.
     Effects,
-    /// Codes of refusals.
+    /// Codes of refusals of the system.
     Refusals,
 }
 

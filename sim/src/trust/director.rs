@@ -27,7 +27,7 @@ const WORKLOAD: u64 = 2;
 /// How long the director waits for an answer before it cues again.
 const CUE_AGAIN: Micros = 2_000 * MILLISECOND;
 
-/// The director's process.
+/// The process that gives each step its turn.
 pub struct Director {
     story: Arc<Story>,
     /// The node's process: it closes the ledger.

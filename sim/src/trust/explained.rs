@@ -1,4 +1,4 @@
-//! Explanations as people read them: points and percent, one fact a line, and every sum written out.
+//! Answers of `sim explain` for the trust loop, in points and percent, one fact a line, with every sum written out.
 
 use machine::{
     kernel::{
@@ -71,7 +71,7 @@ fn read(chronicle: &mut Chronicle, line: &[u8]) -> Result<(), ExplainError> {
     chronicle.read(line).map_err(|error| ExplainError::Ledger(format!("entry {seq}: {error}")))
 }
 
-/// What is explained.
+/// What was found about a question.
 enum Found {
     Rewards(Vec<RewardExplained>),
     Session(SessionExplained),

@@ -22,7 +22,7 @@ pub struct DoorConfig {
     pub node: Config,
     /// Real signatures, or sealed ones.
     pub crypto: Crypto,
-    /// The ledger's name.
+    /// The ledger's name, which every signature covers.
     pub origin: String,
     /// The event of entry 0.
     pub genesis: Arc<Event>,
@@ -80,5 +80,9 @@ impl Front for Door<Crypto> {
             Reply::Accepted(receipt) => Some(receipt),
             _ => None,
         }
+    }
+
+    fn is_refusal(reply: &Reply) -> bool {
+        matches!(reply, Reply::Refused { .. })
     }
 }

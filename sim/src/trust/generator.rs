@@ -1,4 +1,4 @@
-//! Any sequence of events, from any bytes: what a client could send, biased towards what nearly works, so that rules are reached
+//! Generates a sequence of events from any bytes: what a client could send, biased towards what nearly works, so that rules are reached
 //! behind the first check. Signatures are zeros: they are judged before `apply`, and these events are for `apply` itself.
 
 use ed25519_dalek::{Signer as _, SigningKey};
@@ -23,7 +23,7 @@ use machine::{
     },
 };
 
-/// The ledger's name.
+/// The ledger's name in every sequence.
 pub const ORIGIN: &str = "any.example";
 /// The tick of the first event.
 pub const START: Tick = 1_767_225_600_000;
@@ -75,12 +75,12 @@ impl<'a> Generator<'a> {
         *first
     }
 
-    /// 0..n.
+    /// A number of 0..n, from one byte.
     fn below(&mut self, n: u8) -> u8 {
         self.byte() % n.max(1)
     }
 
-    /// Once in eight.
+    /// True once in eight bytes.
     fn rarely(&mut self) -> bool {
         self.byte() & 7 == 7
     }

@@ -16,7 +16,7 @@ pub enum TrustNote {
     },
     /// A device of this actor opened a message with this marker.
     Opened {
-        /// The actor's name.
+        /// The name of the actor whose device opened it.
         by: String,
         /// The marker in the plaintext.
         marker: [u8; 16],

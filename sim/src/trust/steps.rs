@@ -216,7 +216,6 @@ const TABLES: &[TableWord] = &[
         keys: &[
             key("segment_bytes", Kind::Integer(1, 1 << 40), "When a new segment is begun."),
             key("checkpoint_every", Kind::Integer(1, 1 << 40), "Entries between checkpoints."),
-            key("snapshot_every", Kind::Integer(0, 1 << 40), "Entries between snapshots; 0: none."),
         ],
     },
 ];

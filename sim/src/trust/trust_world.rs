@@ -31,7 +31,7 @@ use crate::{
     system::History,
 };
 
-/// The director's process.
+/// The id of the director's process.
 pub const DIRECTOR: ProcessId = ProcessId(1);
 /// The id of the first actor's process; the others follow.
 pub const ACTORS: u32 = 2;
@@ -45,7 +45,7 @@ pub struct TrustSettings {
     pub crypto: Crypto,
     /// The tick at which it starts.
     pub start: Tick,
-    /// The ledger's name.
+    /// The ledger's name, which every signature covers.
     pub origin: String,
     /// How often an entry carries the state root.
     pub state_every: u64,
@@ -101,7 +101,7 @@ impl TrustSettings {
 }
 
 impl TrustWorld {
-    /// Who takes part.
+    /// The actors who take part, and what they know of each other.
     #[must_use]
     pub fn cast(&self) -> &Arc<Cast> {
         &self.cast

@@ -1,4 +1,4 @@
-//! Points as people read them: never micropoints.
+//! Formats points for people.
 
 use crate::format::decimal;
 

@@ -2,6 +2,7 @@
 
 mod code;
 mod roadmap;
+mod structure;
 mod tree;
 
 use std::{fs, path::PathBuf};

@@ -20,7 +20,7 @@ pub struct Choice {
     pub entity: String,
     /// At which use of this kind there, from 1.
     pub nth: u64,
-    /// What; never 0.
+    /// The value that was chosen; never 0, which is the boring one.
     pub value: u64,
 }
 
@@ -59,7 +59,7 @@ pub struct ChoiceLogError {
 }
 
 impl ChoiceLog {
-    /// The choices, sorted.
+    /// The choices, sorted by kind, entity and use.
     #[must_use]
     pub fn entries(&self) -> &[Choice] {
         &self.entries

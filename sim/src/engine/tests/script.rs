@@ -52,7 +52,7 @@ impl Setup for Play {
     }
 }
 
-/// One event, kept.
+/// One event of a run, kept for a test.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Kept {
     pub(super) at: u64,

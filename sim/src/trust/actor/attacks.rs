@@ -1,4 +1,4 @@
-//! What an attacker does who hears every intent on its way, and has no key but their own.
+//! The attacks of an actor who hears every intent on its way, and has no key but their own.
 
 use machine::{
     kernel::{Digest, Int, Signature},

@@ -44,15 +44,15 @@ use plans::Action;
 pub struct Cast {
     /// The seed of keys.
     pub seed: u64,
-    /// Real or sealed.
+    /// Real signatures, or sealed ones.
     pub crypto: Crypto,
-    /// The ledger's name.
+    /// The ledger's name, which every signature covers.
     pub origin: String,
     /// The tick at which the run starts.
     pub start: Tick,
-    /// The node's process.
+    /// The id of the node's process.
     pub node: ProcessId,
-    /// The director's process.
+    /// The id of the director's process.
     pub director: ProcessId,
     /// Who takes which steps.
     pub story: Arc<Story>,
@@ -60,7 +60,7 @@ pub struct Cast {
     pub wallets: Vec<Wallet>,
     /// Everybody's account: people know each other's addresses.
     pub accounts: Vec<Account>,
-    /// Everybody's user id.
+    /// Everybody's user id, in the order of the cast.
     pub users: Vec<UserId>,
 }
 
@@ -116,7 +116,7 @@ pub(super) struct Device {
 /// What an actor does once its event is an entry.
 #[derive(Clone, Debug)]
 pub(super) enum Then {
-    /// Nothing.
+    /// The actor goes on with its plan.
     Nothing,
     /// The event's id is the session of this device, and the step goes on there.
     Session(String),
@@ -124,7 +124,7 @@ pub(super) enum Then {
     Operated(Operate),
 }
 
-/// The actor's process.
+/// The process of one actor: its keys, its devices, and the step under way.
 pub struct Actor {
     cast: Arc<Cast>,
     index: u32,

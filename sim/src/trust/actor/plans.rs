@@ -28,9 +28,9 @@ use crate::{
 /// A part of a step: asks the door one thing, or computes.
 #[derive(Clone, Debug)]
 pub(super) enum Action {
-    /// Gets a challenge.
+    /// Asks the door for a challenge.
     Challenge,
-    /// Submits the LOGIN.
+    /// Signs and submits the LOGIN.
     Login,
     /// Makes the profile's blob, or seals the message.
     MakeProfile,
