@@ -5,14 +5,11 @@ use std::{collections::BTreeMap, fs};
 
 use machine::{
     kernel::{
-        Ledgered as _, Verified, Verifier as _,
+        Ledgered as _, Parsed, Verified,
         entry::{Ledger, Outcome},
         table::state_root,
     },
-    trust::{
-        Event, Trust,
-        verify::{Curves, Signatures},
-    },
+    trust::{Event, Trust, curves::Curves, verify::Signatures},
 };
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden");
@@ -49,9 +46,9 @@ fn between<'a>(line: &'a str, before: &str, after: &str) -> &'a str {
     rest.rsplit_once(after).expect("the field after").0
 }
 
-fn event_of(line: &str) -> Event {
+fn parsed(line: &str, origin: &str) -> Parsed<Event> {
     let event = between(line, "\"event\":", ",\"hash\":\"");
-    Event::read(event.as_bytes()).expect("a canonical event")
+    Parsed::read::<Trust>(event, origin).expect("a canonical event")
 }
 
 /// The verifier of the ledger whose first line this is.
@@ -91,16 +88,15 @@ fn every_golden_signature_verifies() {
     for (name, lines, _) in ledgers("refused") {
         let signatures = signatures(&lines[0]);
         for line in &lines {
-            let event = event_of(line);
-            assert_eq!(signatures.verify(&event), Ok(()), "{name}: {line}");
-            assert!(Verified::by::<Trust>(&signatures, event).is_ok());
+            let parsed = parsed(line, &signatures.origin);
+            assert!(Verified::by::<Trust>(&signatures, parsed).is_ok(), "{name}: {line}");
         }
     }
 }
 
 /// The code that an event is refused with where this ledger ends; none if it is not.
 fn judged(ledger: &Ledger<Trust>, signatures: &Signatures<Curves>, event: &str, at: u64) -> Option<String> {
-    let event = match Trust::decode(event.as_bytes()) {
+    let event = match Parsed::read::<Trust>(event, &signatures.origin) {
         Ok(event) => event,
         Err(malformed) => return Some(malformed.refusal.to_string()),
     };
@@ -109,7 +105,7 @@ fn judged(ledger: &Ledger<Trust>, signatures: &Signatures<Curves>, event: &str, 
         Err(refusal) => return Some(refusal.to_string()),
     };
     let mut after = ledger.clone();
-    match after.apply(verified.event(), at, None) {
+    match after.apply(verified, at, None) {
         Outcome::Accepted(_) => None,
         Outcome::Refused(refusal) => {
             assert_eq!(state_root(&mut after.state), state_root(&mut ledger.clone().state), "{refusal} left a trace");

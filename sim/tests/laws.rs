@@ -7,14 +7,17 @@ use std::collections::BTreeMap;
 
 use machine::{
     kernel::{
-        Ledgered as _, Machine as _,
+        Ledgered as _, Machine as _, Parsed,
         entry::{Ledger, Outcome},
         table::{delta_of, state_root},
     },
     trust::{Event, State, Trust},
 };
 use proptest::prelude::*;
-use sim::trust::{anything::Anything, naive::Naive};
+use sim::trust::{
+    anything::{Anything, ORIGIN},
+    naive::Naive,
+};
 
 /// Applies a sequence; gives how many events of it became entries, and the refusals' codes.
 fn play(bytes: &[u8]) -> (u64, BTreeMap<&'static str, u64>) {
@@ -26,7 +29,7 @@ fn play(bytes: &[u8]) -> (u64, BTreeMap<&'static str, u64>) {
         let before = state_root(&mut ledger.state);
         let (again, stamp) = (ledger.state.clone(), ledger.head.stamp(now));
         let judged = naive.apply(&stamp, &event);
-        match ledger.apply(&event, now, None) {
+        match ledger.apply(parsed(&event), now, None) {
             Outcome::Refused(refusal) => {
                 assert_eq!(judged, Err(refusal.code()), "the naive machine on {event:?}");
                 *refusals.entry(refusal.code()).or_default() += 1;
@@ -46,6 +49,10 @@ fn play(bytes: &[u8]) -> (u64, BTreeMap<&'static str, u64>) {
     }
     assert_eq!(ledger.head, replayed.head);
     (ledger.head.size, refusals)
+}
+
+fn parsed(event: &Event) -> Parsed<Event> {
+    Parsed::new::<Trust>(event, ORIGIN).expect("an event is read as it is written")
 }
 
 proptest! {
@@ -74,10 +81,10 @@ proptest! {
             if let Ok(read) = Event::read(&changed) {
                 prop_assert_eq!(read.to_canonical(), changed);
                 let mut aside = ledger.clone();
-                aside.apply(&read, now, None);
+                aside.apply(parsed(&read), now, None);
                 Trust::assert_valid(&aside.state);
             }
-            ledger.apply(&event, now, None);
+            ledger.apply(parsed(&event), now, None);
         }
     }
 }

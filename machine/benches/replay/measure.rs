@@ -124,7 +124,7 @@ pub(crate) fn verified(file: &Path) -> Cost {
     let verifier = Signatures { origin: ORIGIN.to_string(), arithmetic: Curves };
     each_line(file, |line| {
         let entry = ledger.replay(line).expect("it replays");
-        verifier.verify(&entry.event).expect("it is signed");
+        verifier.verify(&entry.event, event_of(line)).expect("it is signed");
     })
 }
 
@@ -133,12 +133,15 @@ pub(crate) fn signatures(file: &Path) -> Cost {
     let mut bare = Bare::default();
     let mut entries = 0;
     each_line(file, |line| {
-        let (_, rest) = std::str::from_utf8(line).expect("text").split_once("\"event\":").expect("an event");
-        let (event, _) = rest.split_once(",\"hash\":").expect("a hash");
-        bare.collect(&Event::read(event.as_bytes()).expect("an event"));
+        bare.collect(event_of(line));
         entries += 1;
     });
     bare.cost(entries)
+}
+
+fn event_of(line: &[u8]) -> &[u8] {
+    let (_, rest) = std::str::from_utf8(line).expect("text").split_once("\"event\":").expect("an event");
+    rest.split_once(",\"hash\":").expect("a hash").0.as_bytes()
 }
 
 /// Every Ed25519 signature of a ledger.
@@ -149,10 +152,11 @@ struct Bare(Vec<Signed>);
 type Signed = (PublicKey, Vec<u8>, Signature);
 
 impl Bare {
-    fn collect(&mut self, event: &Event) {
+    fn collect(&mut self, bytes: &[u8]) {
+        let event = Event::read(bytes).expect("an event");
         let seen = RefCell::new(Vec::new());
         let verifier = Signatures { origin: ORIGIN.to_string(), arithmetic: Seen(&seen) };
-        verifier.verify(event).expect("taken as signed");
+        verifier.verify(&event, bytes).expect("taken as signed");
         self.0.append(&mut seen.borrow_mut());
     }
 

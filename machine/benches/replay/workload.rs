@@ -9,7 +9,7 @@ use std::{
 use ed25519_dalek::{Signer as _, SigningKey};
 use machine::{
     kernel::{
-        Digest, Int, PublicKey, Signature,
+        Digest, Int, Parsed, PublicKey, Signature,
         entry::{Ledger, Outcome},
         tags,
     },
@@ -67,7 +67,7 @@ struct Person {
 impl World {
     fn enter(&mut self, event: &Event) {
         let now = START + self.ledger.head.size * MS_AN_ENTRY;
-        match self.ledger.apply(event, now, None) {
+        match self.ledger.apply(Parsed::new::<Trust>(event, ORIGIN).expect("it can be read"), now, None) {
             Outcome::Accepted(entry) => {
                 self.out.write_all(&entry.line).expect("disk space");
                 self.out.write_all(b"\n").expect("disk space");

@@ -77,6 +77,9 @@ pub enum Refusal {
     /// A second genesis, or anything before the first.
     #[error("genesis")]
     Genesis,
+    /// So long that no line would hold the entry.
+    #[error("length")]
+    Length,
     /// Not the speaker's next number.
     #[error("number")]
     Number,
@@ -206,8 +209,8 @@ impl Ledgered for Echo {
         out.extend(format!(",\"kind\":\"{kind}\",\"v\":1}}").bytes());
     }
 
-    fn id(_: &State, event: &Event) -> Digest {
-        Digest::of(tags::INTENT, &[&canonical(event)])
+    fn id(_: &str, _: &Event, bytes: &[u8]) -> Digest {
+        Digest::of(tags::INTENT, &[bytes])
     }
 
     fn refusal(effects: &[Effect]) -> Option<Refusal> {
@@ -215,6 +218,10 @@ impl Ledgered for Echo {
             Some(Effect::Refused(refusal)) => Some(*refusal),
             Some(Effect::Echoed { .. }) | None => None,
         }
+    }
+
+    fn too_long() -> Refusal {
+        Refusal::Length
     }
 
     fn encode_effect(effect: &Effect, out: &mut Vec<u8>) {
@@ -231,7 +238,7 @@ impl Ledgered for Echo {
         Some(Settings { origin: &genesis.origin, state_every, log_key: genesis.log_key })
     }
 
-    fn lane(_: &State, event: &Event) -> Option<Lane> {
+    fn lane(event: &Event, _: &Digest) -> Option<Lane> {
         match event {
             Event::Genesis(_) => None,
             Event::Say(say) => {
@@ -265,8 +272,18 @@ fn canonical(event: &Event) -> Vec<u8> {
 }
 
 /// Takes every event: a toy has no signatures.
-impl Verifier<Self> for Echo {
-    fn verify(&self, _: &Event) -> Result<(), Refusal> {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsigned {
+    /// The ledger's name.
+    pub origin: String,
+}
+
+impl Verifier<Echo> for Unsigned {
+    fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    fn verify(&self, _: &Event, _: &[u8]) -> Result<(), Refusal> {
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! One line of the ledger: written by applying an event, and read again by applying it and comparing every byte.
 
 use alloc::{format, string::String, vec::Vec};
+use core::fmt;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -8,7 +9,7 @@ use serde_json::value::RawValue;
 use super::{
     canonical::{self, Int},
     digest::Digest,
-    machine::{Effects, Ledgered, Malformed, Stamp, TICK_MAX, Tick},
+    machine::{Effects, Ledgered, Malformed, Parsed, Stamp, TICK_MAX, Tick},
     merkle::{Frontier, leaf_hash},
     table::{Tables as _, delta_of, state_root},
     tags,
@@ -20,6 +21,41 @@ pub const LINE_BYTES_MAX: usize = 65_535;
 const LINE_BYTES_USUAL: usize = 1_536;
 /// So does what follows the hash.
 const TAIL_BYTES_USUAL: usize = 256;
+
+/// A place in a replicated log, `<ms>-<n>`: the log's tick in ms, and a count within it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Src {
+    ms: Tick,
+    n: u64,
+}
+
+impl Src {
+    /// A place; none if the tick lies after [`TICK_MAX`].
+    #[must_use]
+    pub fn new(ms: Tick, n: u64) -> Option<Self> {
+        (ms <= TICK_MAX).then_some(Self { ms, n })
+    }
+
+    /// Reads what `Display` writes, and nothing else: no signs, no leading zeros.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (ms, n) = text.split_once('-')?;
+        let src = Self::new(ms.parse().ok()?, n.parse().ok()?)?;
+        (format!("{src}") == text).then_some(src)
+    }
+
+    /// The log's tick: an entry from there has this one, or its predecessor's if that is later.
+    #[must_use]
+    pub fn ms(self) -> Tick {
+        self.ms
+    }
+}
+
+impl fmt::Display for Src {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}-{}", self.ms, self.n)
+    }
+}
 
 /// Where a ledger ends: what the next entry builds on.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -104,6 +140,9 @@ pub enum BadLine {
     /// Its event is none.
     #[error("its event is malformed: {0}")]
     Event(String),
+    /// Its place in a replicated log is none.
+    #[error("`src` is {0:?}, not <ms>-<n>")]
+    Src(String),
     /// The machine refuses its event here.
     #[error("its event is refused here: {0}")]
     Refused(String),
@@ -135,34 +174,38 @@ struct Fields<'a> {
     hash: Digest,
     prev: Digest,
     seq: Int,
-    src: Option<String>,
+    src: Option<&'a str>,
     state: Option<Digest>,
     v: Int,
 }
 
-impl<M: Ledgered> Ledger<M> {
-    /// Applies an event at a tick; `src` is its place in a replicated log, if it came from one.
-    pub fn apply(&mut self, event: &M::Event, now: Tick, src: Option<&str>) -> Outcome<M> {
-        self.apply_written(event, None, now, src)
-    }
+/// An entry as applying made it, without what its maker has at hand: the event and its id.
+struct Made<M: Ledgered> {
+    stamp: Stamp,
+    effects: Effects<M::Effect>,
+    hash: Digest,
+    line: Vec<u8>,
+}
 
-    /// The same, where the event's canonical bytes are at hand.
-    fn apply_written(&mut self, event: &M::Event, written: Option<&[u8]>, now: Tick, src: Option<&str>) -> Outcome<M> {
-        let stamp = self.head.stamp(now);
-        let id = M::id(&self.state, event);
-        let mut state = core::mem::take(&mut self.state);
-        state.each_mut(&mut |table| table.begin());
-        let (state, effects) = M::apply(state, &stamp, event);
-        self.state = state;
-        if let Some(refusal) = M::refusal(&effects) {
-            return Outcome::Refused(refusal);
+impl<M: Ledgered> Made<M> {
+    fn entry(self, event: M::Event, id: Digest) -> Entry<M> {
+        let Self { stamp, effects, hash, line } = self;
+        Entry { stamp, event, effects, hash, id, line }
+    }
+}
+
+impl<M: Ledgered> Ledger<M> {
+    /// Applies an event at a tick. `src` is its place in a replicated log, if it came from one; `now` is then the place's.
+    ///
+    /// # Panics
+    /// If `now` is not the tick of `src`: an entry's tick is the one that every instance reads in the log.
+    pub fn apply(&mut self, event: impl Into<Parsed<M::Event>>, now: Tick, src: Option<Src>) -> Outcome<M> {
+        assert!(src.is_none_or(|src| src.ms == now), "an event from {src:?} is applied at {now}");
+        let (event, bytes, id) = event.into().into_parts();
+        match self.enter(&event, &bytes, now, src) {
+            Ok(made) => Outcome::Accepted(made.entry(event, id)),
+            Err(refusal) => Outcome::Refused(refusal),
         }
-        let (line, hash) = self.render(&stamp, (event, written), &effects, src);
-        self.head.size += 1;
-        self.head.at = stamp.at;
-        self.head.hash = hash;
-        self.head.tree.push(leaf_hash(&line));
-        Outcome::Accepted(Entry { stamp, event: event.clone(), effects, hash, id, line })
     }
 
     /// Applies a stored line: decodes its event, applies it at its tick, and compares every byte of what that gives.
@@ -171,28 +214,55 @@ impl<M: Ledgered> Ledger<M> {
     /// [`BadLine`], naming the first field that differs. The ledger may then be half-way: throw it away.
     pub fn replay(&mut self, line: &[u8]) -> Result<Entry<M>, BadLine> {
         let fields: Fields<'_> = serde_json::from_slice(line).map_err(|error| BadLine::Shape(format!("{error}")))?;
-        let event = M::decode(fields.event.get().as_bytes())
-            .map_err(|Malformed { refusal, detail }| BadLine::Event(format!("{refusal}: {detail}")))?;
-        differs("at", fields.at.get(), self.head.stamp(fields.at.get()).at)?;
+        let bytes = fields.event.get().as_bytes();
+        let event =
+            M::decode(bytes).map_err(|Malformed { refusal, detail }| BadLine::Event(format!("{refusal}: {detail}")))?;
+        let src = fields.src.map(|src| Src::parse(src).ok_or_else(|| BadLine::Src(src.into()))).transpose()?;
+        let now = src.map_or(fields.at.get(), Src::ms);
+        differs("at", fields.at.get(), self.head.stamp(now).at)?;
         differs("seq", fields.seq.get(), self.head.size)?;
         differs("prev", fields.prev, self.head.hash)?;
-        // it was just seen to be written canonically
-        let written = Some(fields.event.get().as_bytes());
-        match self.apply_written(&event, written, fields.at.get(), fields.src.as_deref()) {
-            Outcome::Refused(refusal) => Err(BadLine::Refused(format!("{refusal}"))),
-            Outcome::Accepted(entry) if entry.line == line => Ok(entry),
-            Outcome::Accepted(entry) => Err(first_difference(&fields, &entry.line, line)),
+        let id = M::id(self.origin(), &event, bytes);
+        match self.enter(&event, bytes, now, src) {
+            Err(refusal) => Err(BadLine::Refused(format!("{refusal}"))),
+            Ok(made) if made.line == line => Ok(made.entry(event, id)),
+            Ok(made) => Err(first_difference(&fields, &made.line, line)),
         }
     }
 
+    /// The ledger's name; empty before the genesis.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        M::settings(&self.state).map_or("", |settings| settings.origin)
+    }
+
+    /// Applies an event whose canonical bytes are at hand, and moves the head. A refused one leaves everything as it was.
+    fn enter(&mut self, event: &M::Event, bytes: &[u8], now: Tick, src: Option<Src>) -> Result<Made<M>, M::Refusal> {
+        let stamp = self.head.stamp(now);
+        let mut state = core::mem::take(&mut self.state);
+        state.each_mut(&mut |table| table.begin());
+        let (state, effects) = M::apply(state, &stamp, event);
+        self.state = state;
+        if let Some(refusal) = M::refusal(&effects) {
+            return Err(refusal);
+        }
+        let (line, hash) = self.render(&stamp, bytes, &effects, src);
+        if line.len() > LINE_BYTES_MAX {
+            self.state.each_mut(&mut |table| table.undo());
+            return Err(M::too_long());
+        }
+        let head = &mut self.head;
+        assert_eq!((head.size, head.tree.size()), (stamp.seq, stamp.seq), "as many leaves as entries");
+        assert!(head.at <= stamp.at && stamp.at <= TICK_MAX, "ticks do not go back");
+        head.size += 1;
+        head.at = stamp.at;
+        head.hash = hash;
+        head.tree.push(leaf_hash(&line));
+        Ok(Made { stamp, effects, hash, line })
+    }
+
     /// The line of an entry, and its hash: SHA-256 of the tagged line without `hash`, which sorts into the middle.
-    fn render(
-        &mut self,
-        stamp: &Stamp,
-        (event, written): (&M::Event, Option<&[u8]>),
-        effects: &[M::Effect],
-        src: Option<&str>,
-    ) -> (Vec<u8>, Digest) {
+    fn render(&mut self, stamp: &Stamp, event: &[u8], effects: &[M::Effect], src: Option<Src>) -> (Vec<u8>, Digest) {
         let mut line = Vec::with_capacity(LINE_BYTES_USUAL);
         line.extend_from_slice(b"{\"at\":");
         canonical::write(&stamp.at, &mut line);
@@ -206,28 +276,25 @@ impl<M: Ledgered> Ledger<M> {
             M::encode_effect(effect, &mut line);
         }
         line.extend_from_slice(b"],\"event\":");
-        match written {
-            Some(written) => line.extend_from_slice(written),
-            None => M::encode(event, &mut line),
-        }
+        line.extend_from_slice(event);
         let tail = self.render_tail(stamp, src);
         let hash = Digest::of(tags::ENTRY, &[&line, &tail]);
-        line.extend_from_slice(b",\"hash\":");
-        canonical::write_hex(&hash.to_hex(), &mut line);
+        line.extend_from_slice(HASH);
+        line.extend_from_slice(&hash.to_hex());
+        line.push(b'"');
         line.extend_from_slice(&tail);
         (line, hash)
     }
 
     /// The fields that sort after `hash`.
-    fn render_tail(&mut self, stamp: &Stamp, src: Option<&str>) -> Vec<u8> {
+    fn render_tail(&mut self, stamp: &Stamp, src: Option<Src>) -> Vec<u8> {
         let mut tail = Vec::with_capacity(TAIL_BYTES_USUAL);
         tail.extend_from_slice(b",\"prev\":");
         canonical::write_hex(&stamp.prev.to_hex(), &mut tail);
         tail.extend_from_slice(b",\"seq\":");
         canonical::write(&stamp.seq, &mut tail);
         if let Some(src) = src {
-            tail.extend_from_slice(b",\"src\":");
-            canonical::write(src, &mut tail);
+            tail.extend(format!(",\"src\":\"{src}\"").bytes());
         }
         let every = M::settings(&self.state).map_or(1, |settings| settings.state_every.max(1));
         if stamp.seq.is_multiple_of(every) {
@@ -238,6 +305,46 @@ impl<M: Ledgered> Ledger<M> {
         tail
     }
 }
+
+/// What a line says of itself, without being applied: enough to tell a line that was written whole from one that was not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outline {
+    /// The hash that the line holds, which is the right one of its bytes.
+    pub hash: Digest,
+    /// The hash of the entry before it.
+    pub prev: Digest,
+    /// The entry's number.
+    pub seq: u64,
+    /// The state root after it, if it holds one.
+    pub state: Option<Digest>,
+}
+
+impl Outline {
+    /// Reads a line whose `hash` is the right one of its other bytes. None for every other line: nobody wrote it whole, or it
+    /// was changed since. Nothing else about the line is checked.
+    #[must_use]
+    pub fn read(line: &[u8]) -> Option<Self> {
+        let fields: Fields<'_> = serde_json::from_slice(line).ok()?;
+        let at = line.windows(HASH.len()).rposition(|window| window == HASH)?;
+        let (before, hash) = line.split_at(at);
+        let after = hash.get(HASH.len() + HASH_DIGITS + 1..)?;
+        let made = Digest::of(tags::ENTRY, &[before, after]);
+        let (hash, prev, seq) = (fields.hash, fields.prev, fields.seq.get());
+        (made == hash).then_some(Self { hash, prev, seq, state: fields.state })
+    }
+
+    /// The canonical event in a line of an entry's shape.
+    #[must_use]
+    pub fn event_of(line: &[u8]) -> Option<&[u8]> {
+        let fields: Fields<'_> = serde_json::from_slice(line).ok()?;
+        Some(fields.event.get().as_bytes())
+    }
+}
+
+/// How the field `hash` begins. In a canonical line the last such place is the field: what follows it holds no free text.
+const HASH: &[u8] = b",\"hash\":\"";
+/// The digits of a digest.
+const HASH_DIGITS: usize = 64;
 
 fn differs<T: PartialEq + core::fmt::Display>(field: &'static str, found: T, made: T) -> Result<(), BadLine> {
     if found == made {

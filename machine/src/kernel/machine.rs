@@ -76,11 +76,15 @@ pub trait Ledgered: Machine<State: Tables + Default, Event: Clone, Effect: Clone
     /// The event's canonical bytes, appended.
     fn encode(event: &Self::Event, out: &mut Vec<u8>);
 
-    /// The event's id: a hash of its content without signatures.
-    fn id(state: &Self::State, event: &Self::Event) -> Digest;
+    /// The event's id in the ledger of that origin: a hash of its content without signatures. `bytes` are the event's canonical
+    /// ones, so that nothing is written again to be hashed. The origin of a genesis is empty: nothing comes before it.
+    fn id(origin: &str, event: &Self::Event, bytes: &[u8]) -> Digest;
 
     /// The refusal, if these effects are one.
     fn refusal(effects: &[Self::Effect]) -> Option<Self::Refusal>;
+
+    /// The refusal of an event whose entry would be longer than [`LINE_BYTES_MAX`](super::entry::LINE_BYTES_MAX).
+    fn too_long() -> Self::Refusal;
 
     /// One effect's canonical bytes, appended. A refusal never comes here: no entry holds one.
     fn encode_effect(effect: &Self::Effect, out: &mut Vec<u8>);
@@ -88,8 +92,9 @@ pub trait Ledgered: Machine<State: Tables + Default, Event: Clone, Effect: Clone
     /// What the genesis entry fixed; none before it.
     fn settings(state: &Self::State) -> Option<Settings<'_>>;
 
-    /// Where a repeat of this event would be looked up; none if it has no answer to repeat.
-    fn lane(state: &Self::State, event: &Self::Event) -> Option<Lane>;
+    /// Where a repeat of the event with this id is looked up; none if it has no answer to repeat. The machine refuses a repeat:
+    /// only an event that was refused is looked up.
+    fn lane(event: &Self::Event, id: &Digest) -> Option<Lane>;
 
     /// Whether a repeat in this lane may still come at `at`; if not, the kernel forgets its answers.
     fn lane_open(state: &Self::State, lane: &Digest, at: Tick) -> bool;
@@ -119,7 +124,7 @@ pub struct Malformed<R> {
 /// What the kernel must know of the ledger that it keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings<'a> {
-    /// The ledger's name, signed into everything.
+    /// The ledger's name, signed into everything; a C2SP key name: not empty, no blanks, no plus, no control characters.
     pub origin: &'a str,
     /// An entry carries the state root iff its seq is a multiple of this; at least 1.
     pub state_every: u64,
@@ -138,28 +143,102 @@ pub struct Lane {
 
 /// Checks what needs no state: signatures. A value, so that a simulation can take a cheaper one.
 pub trait Verifier<M: Ledgered> {
-    /// Whether everything about the event that needs no state is right.
+    /// The ledger's name: part of everything that is signed, so a verifier serves one ledger.
+    fn origin(&self) -> &str;
+
+    /// Whether everything about the event that needs no state is right; `bytes` are the event's canonical ones.
     ///
     /// # Errors
     /// The refusal of the first check that fails, in the order of judgement.
-    fn verify(&self, event: &M::Event) -> Result<(), M::Refusal>;
+    fn verify(&self, event: &M::Event, bytes: &[u8]) -> Result<(), M::Refusal>;
+}
+
+/// An event with its canonical bytes and its id. The only way to one is through [`Ledgered::decode`], so that whatever is applied
+/// can be read back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parsed<E> {
+    event: E,
+    bytes: Vec<u8>,
+    id: Digest,
+}
+
+impl<E> Parsed<E> {
+    /// Reads an event from its canonical bytes.
+    ///
+    /// # Errors
+    /// The refusal that the bytes earn.
+    pub fn read<M: Ledgered<Event = E>>(
+        bytes: impl Into<Vec<u8>>,
+        origin: &str,
+    ) -> Result<Self, Malformed<M::Refusal>> {
+        let bytes = bytes.into();
+        let event = M::decode(&bytes)?;
+        let id = M::id(origin, &event, &bytes);
+        Ok(Self { event, bytes, id })
+    }
+
+    /// Writes an event and reads it again: for whoever makes events instead of receiving them.
+    ///
+    /// # Errors
+    /// The refusal that the event's bytes earn: not every value of the type can be read back.
+    pub fn new<M: Ledgered<Event = E>>(event: &E, origin: &str) -> Result<Self, Malformed<M::Refusal>> {
+        let mut bytes = Vec::new();
+        M::encode(event, &mut bytes);
+        Self::read::<M>(bytes, origin)
+    }
+
+    /// The event.
+    pub fn event(&self) -> &E {
+        &self.event
+    }
+
+    /// The canonical bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The event's id.
+    pub fn id(&self) -> &Digest {
+        &self.id
+    }
+
+    /// Event, canonical bytes and id.
+    pub(super) fn into_parts(self) -> (E, Vec<u8>, Digest) {
+        (self.event, self.bytes, self.id)
+    }
 }
 
 /// An event of which a [`Verifier`] said that it is what it claims: the type is the proof, nothing checks twice.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Verified<E>(E);
+pub struct Verified<E>(Parsed<E>);
 
 impl<E> Verified<E> {
     /// Has a verifier judge an event.
     ///
     /// # Errors
     /// The verifier's refusal.
-    pub fn by<M: Ledgered<Event = E>>(verifier: &impl Verifier<M>, event: E) -> Result<Self, M::Refusal> {
-        verifier.verify(&event).map(|()| Self(event))
+    pub fn by<M: Ledgered<Event = E>>(verifier: &impl Verifier<M>, parsed: Parsed<E>) -> Result<Self, M::Refusal> {
+        verifier.verify(&parsed.event, &parsed.bytes).map(|()| Self(parsed))
     }
 
     /// The event.
     pub fn event(&self) -> &E {
-        &self.0
+        &self.0.event
+    }
+
+    /// The canonical bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0.bytes
+    }
+
+    /// The event's id.
+    pub fn id(&self) -> &Digest {
+        &self.0.id
+    }
+}
+
+impl<E> From<Verified<E>> for Parsed<E> {
+    fn from(verified: Verified<E>) -> Self {
+        verified.0
     }
 }

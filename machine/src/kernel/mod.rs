@@ -6,6 +6,7 @@
 //! | `canonical`, `digest`, `tags` | bytes: canonical JSON, hex, domain tags |
 //! | `entry` | one line of the ledger, written and read again by applying it |
 //! | `table` | the state as tables with digests and proofs |
+//! | `heap` | an order beside a table, cloned for nothing |
 //! | `merkle`, `note`, `tlog_proof` | the tree over the lines, signed checkpoints, proofs for whoever has the key |
 //! | `node` | the sans-I/O keeper: submissions in, file operations out, replies once durable |
 //! | `files` | those operations as data |
@@ -18,6 +19,7 @@ pub mod digest;
 pub mod echo;
 pub mod entry;
 pub mod files;
+pub mod heap;
 pub mod machine;
 pub mod merkle;
 pub mod node;
@@ -28,5 +30,5 @@ pub mod tlog_proof;
 
 pub use canonical::Int;
 pub use digest::{Digest, PublicKey, Signature};
-pub use entry::{Entry, Head};
-pub use machine::{Effects, Lane, Ledgered, Machine, Settings, Stamp, Tick, Verified, Verifier};
+pub use entry::{Entry, Head, Src};
+pub use machine::{Effects, Lane, Ledgered, Machine, Parsed, Settings, Stamp, Tick, Verified, Verifier};

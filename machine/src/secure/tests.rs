@@ -147,9 +147,9 @@ fn history_opens_with_its_passphrase_alone() {
 fn the_low_order_keys_are_those_that_the_ledger_refuses() {
     for byte in 0..=255 {
         let key = PublicKey([byte; 32]);
-        assert_eq!(X25519::agree(&Secret([5; 32]), &key).is_none(), crate::trust::verify::has_low_order(&key), "{key}");
+        assert_eq!(X25519::agree(&Secret([5; 32]), &key).is_none(), crate::trust::curves::has_low_order(&key), "{key}");
     }
-    for known in crate::trust::verify::LOW_ORDER {
+    for known in crate::trust::curves::X25519_LOW_ORDER {
         let key = PublicKey::from_hex(known).expect("a key");
         assert!(X25519::agree(&Secret([5; 32]), &key).is_none(), "{key}");
     }

@@ -7,10 +7,7 @@ use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use serde::Serialize;
 
 use super::{
-    Effect, Event, State, Trust, UserId,
-    effect::RewardGranted,
-    limits::{self, GuardExplained},
-    ruleset::Ruleset,
+    Effect, Event, State, Trust, UserId, effect::RewardGranted, limits::GuardExplained, ruleset::Ruleset,
     session::Session,
 };
 use crate::kernel::{
@@ -224,7 +221,7 @@ impl Chronicle {
     #[must_use]
     pub fn log_key(&self) -> Option<NoteKey> {
         let settings = Trust::settings(&self.ledger.state)?;
-        Some(NoteKey { name: String::from(settings.origin), key: settings.log_key })
+        NoteKey::new(settings.origin, settings.log_key).ok()
     }
 
     /// How many lines were read.
@@ -354,7 +351,7 @@ impl Chronicle {
 fn guards(before: &State, entry: &Entry<Trust>) -> Vec<GuardExplained> {
     let Event::Intent(intent) = &entry.event else { return Vec::new() };
     let user = before.sessions.get(&intent.session).map(|session| session.user);
-    user.map(|user| limits::explain(before, &entry.stamp, user, &intent.body)).unwrap_or_default()
+    user.map(|user| intent.body.guards(before, &entry.stamp, user)).unwrap_or_default()
 }
 
 /// The caps as the entry found them.

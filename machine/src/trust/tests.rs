@@ -2,6 +2,7 @@
 
 mod precedence;
 mod sessions;
+mod steps;
 
 use alloc::{
     format,
@@ -12,16 +13,19 @@ use alloc::{
 use ed25519_dalek::{Signer as _, SigningKey};
 
 use super::{
-    Body, Effect, Event, Intent, Refusal, Trust, anchor,
+    Body, Effect, Event, Intent, OperatorBody, OperatorIntent, Refusal, Trust, anchor,
+    curves::Curves,
+    genesis::Genesis,
     login::{Login, LoginBody, WalletSig},
-    operator::{OperatorBody, OperatorIntent, RulesetActivated},
-    ruleset::{Genesis, Ruleset, SEMANTICS},
-    verify::{Curves, Signatures},
-    words::{Account, Scope},
+    operator::OperatorSession,
+    ruleset::{Ruleset, RulesetActivated, SEMANTICS},
+    types::{Account, Counter, Origin, Scope},
+    verify::Signatures,
 };
 use crate::kernel::{
-    Digest, Entry, Int, PublicKey, Signature, Tick, Verifier as _,
+    Digest, Entry, Int, Parsed, PublicKey, Signature, Tick, Verified, canonical,
     entry::{Ledger, Outcome},
+    table::{Row, RowKey as _, restore},
     tags,
 };
 
@@ -29,6 +33,7 @@ const ORIGIN: &str = "tests.example";
 const START: Tick = 1_767_225_600_000;
 
 /// A ledger, and somebody who signs for everybody.
+#[derive(Clone)]
 struct Desk {
     ledger: Ledger<Trust>,
     now: Tick,
@@ -43,15 +48,18 @@ impl Desk {
 
     /// Checks the signatures, then applies, as a door and its node do.
     fn enter(&mut self, event: &Event) -> Result<Entry<Trust>, Refusal> {
-        Signatures { origin: ORIGIN.to_string(), arithmetic: Curves }.verify(event)?;
-        match self.ledger.apply(event, self.now, None) {
+        let parsed = Parsed::new::<Trust>(event, ORIGIN).map_err(|malformed| malformed.refusal)?;
+        let signatures = Signatures { origin: ORIGIN.to_string(), arithmetic: Curves };
+        let verified = Verified::by::<Trust>(&signatures, parsed)?;
+        match self.ledger.apply(verified, self.now, None) {
             Outcome::Accepted(entry) => Ok(entry),
             Outcome::Refused(refusal) => Err(refusal),
         }
     }
 
     fn challenge(&self) -> Digest {
-        anchor::newest(&self.ledger.state, &self.ledger.head.hash).expect("an anchor")
+        let state = &self.ledger.state;
+        anchor::newest(state.head(), state.anchors(), &self.ledger.head.hash).expect("an anchor")
     }
 
     /// A login of a wallet on a device.
@@ -80,6 +88,12 @@ impl Desk {
         id
     }
 
+    /// Writes a row as no entry could, past the module that owns it.
+    fn plant<R: Row>(&mut self, key: &R::Key, row: &R) {
+        let done = restore(&mut self.ledger.state, R::TABLE, &key.to_string(), &canonical::to_bytes(row));
+        assert!(done, "{key} is a row of {}", R::TABLE);
+    }
+
     fn act(&mut self, session: Digest, key: &SigningKey, counter: u64, body: Body) -> Result<Entry<Trust>, Refusal> {
         self.enter(&intent(session, key, counter, body))
     }
@@ -89,7 +103,7 @@ fn genesis() -> Event {
     Event::Genesis(Genesis {
         log_key: public(&key(101)),
         operator_key: public(&key(100)),
-        origin: ORIGIN.to_string(),
+        origin: Origin::parse(ORIGIN).expect("an origin"),
         ruleset: Ruleset::first(),
         state_every: Int::from(1),
     })
@@ -112,21 +126,29 @@ fn sign_login(mut body: LoginBody, wallet: &SigningKey, device: &SigningKey) -> 
     let account = Account::Ed25519(public(wallet));
     let text = body.text(ORIGIN, &account);
     body.device_sig = sign(device, [tags::DEVICE.0, &text].concat().as_bytes());
-    let sig = WalletSig::Ed25519(sign(wallet, [tags::LOGIN.0, &text].concat().as_bytes()));
-    Login { body, account, sig }
+    login_of(body, &WalletSig::Ed25519(sign(wallet, [tags::LOGIN.0, &text].concat().as_bytes())))
+}
+
+/// A login from its parts, which fit each other.
+fn login_of(body: LoginBody, sig: &WalletSig) -> Login {
+    Login::read(body, &sig.to_string()).expect("parts that fit")
 }
 
 fn intent(session: Digest, key: &SigningKey, counter: u64, body: Body) -> Event {
-    let counter = Int::saturating(counter);
+    let counter = Counter::new(counter).expect("a counter");
     let mut intent = Intent { body, counter, key: public(key), session, sig: Signature([0; 64]) };
     intent.sig = sign(key, &intent.signed_bytes(ORIGIN));
     Event::Intent(intent)
 }
 
 fn activation(ruleset: Ruleset) -> Event {
-    let body = OperatorBody::RulesetActivated(RulesetActivated { ruleset });
-    let mut intent = OperatorIntent { body, counter: Int::from(1), key: public(&key(100)), sig: Signature([0; 64]) };
-    intent.sig = sign(&key(100), &intent.signed_bytes(ORIGIN));
+    operator_intent(&key(100), 1, RulesetActivated { ruleset }.into())
+}
+
+fn operator_intent(key: &SigningKey, counter: u64, body: OperatorBody) -> Event {
+    let (counter, sig) = (Counter::new(counter).expect("a counter"), Signature([0; 64]));
+    let mut intent = OperatorIntent { body, counter, key: public(key), session: OperatorSession, sig };
+    intent.sig = sign(key, &intent.signed_bytes(ORIGIN));
     Event::Operator(intent)
 }
 

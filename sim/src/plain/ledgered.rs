@@ -323,8 +323,8 @@ impl<M: Simple> Ledgered for Plain<M> {
         out.extend(format!(",\"kind\":\"{kind}\",\"v\":1}}").bytes());
     }
 
-    fn id(_: &State, event: &Self::Event) -> Digest {
-        Digest::of(tags::INTENT, &[&canonical::<M>(event)])
+    fn id(_: &str, _: &Self::Event, bytes: &[u8]) -> Digest {
+        Digest::of(tags::INTENT, &[bytes])
     }
 
     fn refusal(effects: &[Self::Effect]) -> Option<Refusal> {
@@ -332,6 +332,10 @@ impl<M: Simple> Ledgered for Plain<M> {
             Some(Effect::Refused(refusal)) => Some(refusal.clone()),
             Some(Effect::Made(..)) | None => None,
         }
+    }
+
+    fn too_long() -> Refusal {
+        broken("its entry is longer than a line may be")
     }
 
     fn encode_effect(effect: &Self::Effect, out: &mut Vec<u8>) {
@@ -345,7 +349,7 @@ impl<M: Simple> Ledgered for Plain<M> {
         Some(Settings { origin: &genesis.origin, state_every: 1, log_key: PublicKey([0; 32]) })
     }
 
-    fn lane(_: &State, event: &Self::Event) -> Option<Lane> {
+    fn lane(event: &Self::Event, _: &Digest) -> Option<Lane> {
         match event {
             Event::Genesis(_) => None,
             Event::Act(act) => {
@@ -364,9 +368,16 @@ impl<M: Simple> Ledgered for Plain<M> {
     }
 }
 
+/// The ledger's name.
+pub(super) const ORIGIN: &str = "sim.example";
+
 /// Takes every event: whoever needs signatures, writes a machine of their own.
 impl<M: Simple> Verifier<Self> for Plain<M> {
-    fn verify(&self, _: &Event<M::Event>) -> Result<(), Refusal> {
+    fn origin(&self) -> &str {
+        ORIGIN
+    }
+
+    fn verify(&self, _: &Event<M::Event>, _: &[u8]) -> Result<(), Refusal> {
         Ok(())
     }
 }

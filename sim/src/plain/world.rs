@@ -4,7 +4,7 @@
 use std::{borrow::Cow, cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc};
 
 use machine::kernel::{
-    Digest, Entry, Int, Tick, Verified,
+    Digest, Entry, Int, Parsed, Tick, Verified,
     entry::Head,
     machine::{Ledgered, Malformed},
     node::{Answer, Config, Node, Output, Ticket},
@@ -13,7 +13,7 @@ use machine::kernel::{
 
 use super::{
     Plain, Simple,
-    ledgered::{Act, Effect, Event, Genesis, Refusal, named},
+    ledgered::{Act, Effect, Event, Genesis, ORIGIN, Refusal, named},
     words,
 };
 use crate::{
@@ -223,7 +223,7 @@ impl<M: Simple> Keeping for Part<M> {
     }
 }
 
-fn node<'a, M: Simple>(view: &View<'a, Part<M>>) -> Option<&'a Node<Plain<M>>> {
+fn node<'a, M: Simple>(view: &View<'a, Part<M>>) -> Option<&'a Node<Plain<M>, Plain<M>>> {
     match view.get(NODE)? {
         Part::Server(server) => server.node.as_ref(),
         Part::Clients(_) => None,
@@ -232,7 +232,7 @@ fn node<'a, M: Simple>(view: &View<'a, Part<M>>) -> Option<&'a Node<Plain<M>>> {
 
 /// The node's process: it only moves bytes.
 pub struct Server<M: Simple> {
-    node: Option<Node<Plain<M>>>,
+    node: Option<Node<Plain<M>, Plain<M>>>,
     start: Tick,
     /// Under which ticket of theirs the clients asked, and the event's id.
     asked: BTreeMap<Ticket, (Ticket, Digest)>,
@@ -250,7 +250,7 @@ impl<M: Simple> Server<M> {
         match (input, &mut self.node) {
             (Input::Restart(listing), node) => {
                 let config = Config { segment_bytes: 1 << 16, snapshot_every: 8, ..Config::default() };
-                *node = Some(Node::open(config, &listing));
+                *node = Some(Node::open(config, Plain::default(), &listing));
             }
             (Input::Disk(Completion { id, result }), Some(node)) => node.completed(id, result),
             (Input::Message { message: Mail::Submit(ticket, bytes), .. }, _) => self.submit(ticket, &bytes, now, cx),
@@ -268,14 +268,13 @@ impl<M: Simple> Server<M> {
 
     fn submit(&mut self, theirs: Ticket, bytes: &[u8], now: Tick, cx: &mut Context<'_, Part<M>>) {
         let Some(node) = &mut self.node else { return };
-        match Plain::<M>::decode(bytes) {
+        match Parsed::read::<Plain<M>>(bytes, ORIGIN) {
             Err(Malformed { refusal, .. }) => cx.send(CLIENTS, Mail::Told(theirs, Told::Refused(refusal))),
             Ok(event) => {
-                let id = Plain::<M>::id(&node.applied().state, &event);
                 self.tickets += 1;
-                self.asked.insert(self.tickets, (theirs, id));
-                if let Ok(verified) = Verified::by(&Plain::<M>::default(), event) {
-                    node.submit(self.tickets, &verified, now);
+                self.asked.insert(self.tickets, (theirs, *event.id()));
+                if let Ok(verified) = Verified::by(node.verifier(), event) {
+                    node.submit(self.tickets, verified, now);
                 }
             }
         }
@@ -316,7 +315,10 @@ impl<M: Simple> Server<M> {
         let size = node.durable().head.size;
         cx.note(Note::Ready(size, torn));
         if size == 0 {
-            node.found(&Event::Genesis(Genesis { origin: "sim.example".to_string() }), now);
+            let genesis = Event::Genesis(Genesis { origin: ORIGIN.to_string() });
+            let genesis =
+                Parsed::new::<Plain<M>>(&genesis, ORIGIN).map(|genesis| Verified::by(node.verifier(), genesis));
+            node.found(genesis.expect("it is canonical").expect("nothing is refused"), now);
         }
     }
 }

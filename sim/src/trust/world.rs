@@ -11,6 +11,7 @@ use machine::{
         Event, Trust,
         operator::Which,
         ruleset::{Genesis, Ruleset},
+        verify::Signatures,
     },
 };
 
@@ -159,7 +160,7 @@ impl Setup for World {
 
 /// The node of a world, while it is up.
 #[must_use]
-pub fn node<'a>(view: &View<'a, Part>) -> Option<&'a Node<Trust>> {
+pub fn node<'a>(view: &View<'a, Part>) -> Option<&'a Node<Trust, Signatures<Crypto>>> {
     match view.get(NODE)? {
         Part::Server(server) => server.door().map(machine::door::Door::node),
         Part::Director(_) | Part::Actor(_) => None,

@@ -7,7 +7,7 @@ use crate::kernel::{
     Digest,
     entry::Entry,
     files::FileOp,
-    machine::{Lane, Ledgered},
+    machine::{Lane, Ledgered, Verifier},
 };
 
 /// The segment that is being written.
@@ -31,7 +31,7 @@ pub(super) fn segment_file(first: u64) -> String {
     format!("segment-{first:016}.jsonl")
 }
 
-impl<M: Ledgered> Node<M> {
+impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
     /// Writes and syncs all that is queued, unless a group is being written or there is nothing.
     pub(super) fn write_group(&mut self) {
         if self.group.is_some() || self.queue.is_empty() || !matches!(self.phase, Phase::Serving) {
@@ -99,7 +99,7 @@ impl<M: Ledgered> Node<M> {
 
     /// Remembers where the entry's line will stand, for when its event comes again.
     pub(super) fn keep_receipt(&mut self, entry: &Entry<M>, segment: &Segment) {
-        let Some(lane) = M::lane(&self.applied.state, &entry.event) else { return };
+        let Some(lane) = M::lane(&entry.event, &entry.id) else { return };
         let place = Place {
             segment: segment.first,
             offset: segment.end,

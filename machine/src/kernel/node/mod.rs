@@ -36,7 +36,7 @@ use super::{
     Digest,
     entry::{Entry, Head, Ledger, Outcome},
     files::{FileOp, FileRequest, FileResult, Listing, OpId},
-    machine::{Ledgered, Tick, Verified},
+    machine::{Lane, Ledgered, Tick, Verified, Verifier},
 };
 #[cfg(feature = "planted")]
 pub use planted::{PLANTED, Planted};
@@ -156,8 +156,9 @@ pub struct Halt {
 
 /// The keeper of one ledger.
 #[derive(Debug)]
-pub struct Node<M: Ledgered> {
+pub struct Node<M: Ledgered, V> {
     config: Config,
+    verifier: V,
     phase: Phase,
     applied: Ledger<M>,
     durable: Ledger<M>,
@@ -206,12 +207,15 @@ enum Purpose {
     Snapshot,
 }
 
-impl<M: Ledgered> Node<M> {
+impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
     /// A node over a directory with these files; recovery begins at once. The node is served by [`Node::poll`].
+    ///
+    /// The verifier judges the signatures of all lines that no checkpoint covers, and its origin must be the ledger's.
     #[must_use]
-    pub fn open(config: Config, listing: &Listing) -> Self {
+    pub fn open(config: Config, verifier: V, listing: &Listing) -> Self {
         let mut node = Self {
             config,
+            verifier,
             phase: Phase::Serving,
             applied: Ledger::default(),
             durable: Ledger::default(),
@@ -230,24 +234,39 @@ impl<M: Ledgered> Node<M> {
         node
     }
 
-    /// Makes entry 0 of an empty ledger from its genesis event. False if the ledger is not empty or not ready.
-    pub fn found(&mut self, genesis: &M::Event, now: Tick) -> bool {
-        let fresh = matches!(self.phase, Phase::Serving) && self.applied.head.size == 0;
-        let founded = fresh && self.judge(genesis, now).is_ok();
+    /// The verifier that the node was opened with.
+    pub fn verifier(&self) -> &V {
+        &self.verifier
+    }
+
+    /// Makes entry 0 of an empty ledger from its genesis event. False, and nothing done, if the ledger is not empty or not
+    /// ready, if the event is no genesis, or if its origin is not the verifier's.
+    pub fn found(&mut self, genesis: Verified<M::Event>, now: Tick) -> bool {
+        if !matches!(self.phase, Phase::Serving) || self.applied.head.size > 0 {
+            return false;
+        }
+        let mut ledger = Ledger::default();
+        let Outcome::Accepted(entry) = ledger.apply(genesis, now, None) else { return false };
+        if ledger.origin() != self.verifier.origin() {
+            return false;
+        }
+        self.applied = ledger;
+        self.accept(entry);
         self.write_group();
-        founded
+        true
     }
 
     /// Judges an event and queues its entry; the answer comes as [`Output::Reply`] once it may leave.
-    pub fn submit(&mut self, ticket: Ticket, event: &Verified<M::Event>, now: Tick) {
+    pub fn submit(&mut self, ticket: Ticket, event: Verified<M::Event>, now: Tick) {
         if !matches!(self.phase, Phase::Serving) || self.applied.head.size == 0 {
             self.out.push_back(Output::Reply(ticket, Answer::Unavailable));
             return;
         }
-        if !self.answer_repeat(ticket, event.event()) {
-            let waiting = match self.judge(event.event(), now) {
-                Ok(seq) => Waiting::Entry { seq, repeated: false },
-                Err(refusal) => Waiting::Refusal(refusal),
+        let id = *event.id();
+        if !self.answer_repeat(ticket, id, M::lane(event.event(), &id)) {
+            let waiting = match self.applied.apply(event, now, None) {
+                Outcome::Refused(refusal) => Waiting::Refusal(refusal),
+                Outcome::Accepted(entry) => Waiting::Entry { seq: self.accept(entry), repeated: false },
             };
             self.wait(ticket, self.applied.head.size, waiting);
         }
@@ -308,22 +327,17 @@ impl<M: Ledgered> Node<M> {
         }
     }
 
-    fn judge(&mut self, event: &M::Event, now: Tick) -> Result<u64, M::Refusal> {
-        match self.applied.apply(event, now, None) {
-            Outcome::Refused(refusal) => Err(refusal),
-            Outcome::Accepted(entry) => {
-                let seq = entry.stamp.seq;
-                self.in_flight.insert(entry.id, seq);
-                self.note_snapshot(seq);
-                self.queue.push(Arc::new(entry));
-                Ok(seq)
-            }
-        }
+    /// Queues an entry to be written; gives its number.
+    fn accept(&mut self, entry: Entry<M>) -> u64 {
+        let seq = entry.stamp.seq;
+        self.in_flight.insert(entry.id, seq);
+        self.note_snapshot(seq);
+        self.queue.push(Arc::new(entry));
+        seq
     }
 
     /// Gives an event that is already an entry its first answer; false if it is none.
-    fn answer_repeat(&mut self, ticket: Ticket, event: &M::Event) -> bool {
-        let id = M::id(&self.applied.state, event);
+    fn answer_repeat(&mut self, ticket: Ticket, id: Digest, lane: Option<Lane>) -> bool {
         if let Some(seq) = self.in_flight.get(&id).copied() {
             #[cfg(feature = "planted")]
             if self.planted(Planted::DuplicateInFlight) {
@@ -333,9 +347,7 @@ impl<M: Ledgered> Node<M> {
             self.wait(ticket, seq + 1, Waiting::Entry { seq, repeated: true });
             return true;
         }
-        let Some(place) = M::lane(&self.applied.state, event).and_then(|lane| self.receipts.find(&lane, &id)) else {
-            return false;
-        };
+        let Some(place) = lane.and_then(|lane| self.receipts.find(&lane, &id)) else { return false };
         let op = FileOp::Read { file: place.file(), offset: place.offset, len: place.len };
         self.ask(op, Purpose::Repeat { ticket, place, id });
         true

@@ -5,7 +5,7 @@ use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use super::{Node, group::segment_file};
 use crate::kernel::{
     Digest,
-    machine::{Lane, Ledgered},
+    machine::{Lane, Ledgered, Verifier},
 };
 
 /// Where an entry's line stands.
@@ -65,7 +65,7 @@ impl Receipts {
 /// Closed lanes are looked for once in so many entries.
 const SWEEP_EVERY: u64 = 4096;
 
-impl<M: Ledgered> Node<M> {
+impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
     /// Forgets the lanes in which no repeat can come any more.
     pub(super) fn sweep_receipts(&mut self) {
         let head = &self.durable.head;

@@ -24,7 +24,7 @@ use super::{
 use crate::kernel::{
     entry::{BadLine, LINE_BYTES_MAX},
     files::{FileOp, Listing},
-    machine::Ledgered,
+    machine::{Ledgered, Verifier},
     note::{Checkpoint, NoteKey},
 };
 
@@ -162,7 +162,7 @@ impl Recovery {
     }
 }
 
-impl<M: Ledgered> Node<M> {
+impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
     pub(super) fn recover(&mut self, listing: &Listing) {
         for leftover in [seal::NEW, snapshot::NEW] {
             if listing.iter().any(|(name, _)| name == leftover) {
@@ -229,7 +229,7 @@ impl<M: Ledgered> Node<M> {
 
     fn checkpoint_read(&mut self, mut recovery: Recovery, bytes: &[u8]) {
         let note = String::from_utf8_lossy(bytes).into_owned();
-        match Checkpoint::parse(&note) {
+        match Checkpoint::read_unverified(bytes) {
             Ok(checkpoint) => recovery.checkpoint = Some((checkpoint, note)),
             Err(error) => return self.stop(seal::FILE.to_string(), 0, format!("{error}")),
         }
@@ -416,8 +416,8 @@ impl<M: Ledgered> Node<M> {
         let halt = |reason: String| Halt { file: seal::FILE.to_string(), offset: 0, seq: head.size, reason };
         let settings =
             M::settings(&self.applied.state).ok_or_else(|| halt("a ledger without a genesis".to_string()))?;
-        let key = NoteKey { name: settings.origin.to_string(), key: settings.log_key };
-        Checkpoint::open(note, &key).map_err(|error| halt(format!("{error}")))?;
+        let key = NoteKey::new(settings.origin, settings.log_key);
+        key.and_then(|key| Checkpoint::open(note, &key)).map_err(|error| halt(format!("{error}")))?;
         if checkpoint.root == head.tree.root() {
             Ok(())
         } else {

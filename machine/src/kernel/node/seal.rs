@@ -3,7 +3,14 @@
 use alloc::string::String;
 
 use super::{Head, Ledger, Node, Output, Purpose, snapshot};
-use crate::kernel::{files::FileOp, machine::Ledgered, note::Checkpoint};
+use crate::{
+    bug,
+    kernel::{
+        files::FileOp,
+        machine::{Ledgered, Verifier},
+        note::Checkpoint,
+    },
+};
 
 /// The file that holds the last checkpoint.
 pub(super) const FILE: &str = "checkpoint";
@@ -39,7 +46,7 @@ impl<M: Ledgered> Default for Seal<M> {
     }
 }
 
-impl<M: Ledgered> Node<M> {
+impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
     /// After each group: a checkpoint if one is due, and a snapshot under it.
     pub(super) fn seal(&mut self) {
         let durable = self.durable.head.size;
@@ -63,7 +70,8 @@ impl<M: Ledgered> Node<M> {
         if self.seal.pending.is_some() || size == self.seal.size || (size == 0 && last) {
             return;
         }
-        let note = Checkpoint { origin: String::from(settings.origin), size, root: tree.root() }.sign(key);
+        let checkpoint = Checkpoint { origin: String::from(settings.origin), size, root: tree.root() };
+        let note = checkpoint.sign(key).unwrap_or_else(|error| bug!("a machine with a bad origin: {error}"));
         self.seal.pending = Some((size, note.clone()));
         let file = String::from(NEW);
         let len = note.len() as u64;

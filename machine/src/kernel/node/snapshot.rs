@@ -17,7 +17,7 @@ use crate::kernel::{
     canonical::to_bytes,
     entry::Head,
     files::FileOp,
-    machine::Ledgered,
+    machine::{Ledgered, Verifier},
     merkle::Frontier,
     table::{Tables as _, restore, state_root},
     tags,
@@ -72,7 +72,7 @@ struct CheckLine {
     check: Digest,
 }
 
-impl<M: Ledgered> Node<M> {
+impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
     /// Keeps the ledger as this entry left it, if a snapshot is due and the entry carries a state root.
     pub(super) fn note_snapshot(&mut self, seq: u64) {
         let every = self.config.snapshot_every;

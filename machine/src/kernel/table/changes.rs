@@ -9,17 +9,21 @@ use core::ops::Range;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use smallvec::SmallVec;
 
-use super::{KeyText, Row, RowKey as _, Table};
+use super::{Before, KeyText, Row, Table, read_key};
 use crate::kernel::{canonical, digest::Digest, tags};
 
 /// A table without its row type: what the kernel needs of each.
 pub trait AnyTable {
     /// The table's name.
     fn name(&self) -> &'static str;
+    /// How many rows there are.
+    fn rows(&self) -> u64;
     /// Its digest; recomputes what changed.
     fn digest(&mut self) -> Digest;
     /// Forgets what was changed: the next entry begins.
     fn begin(&mut self);
+    /// Puts every row that was touched since [`AnyTable::begin`] back to what it was then.
+    fn undo(&mut self);
     /// Adds the rows that changed since [`AnyTable::begin`], net, as the items of the list that the delta hashes, each
     /// with a comma behind it, sorted by key bytes. The bytes written are those that a row's digest is made of, so that is
     /// made here too.
@@ -49,12 +53,26 @@ impl<R: Row> AnyTable for Table<R> {
         R::TABLE
     }
 
+    fn rows(&self) -> u64 {
+        Self::rows(self)
+    }
+
     fn digest(&mut self) -> Digest {
         Self::digest(self)
     }
 
     fn begin(&mut self) {
-        self.before.clear();
+        self.forget_changes();
+    }
+
+    fn undo(&mut self) {
+        for Before { key, old, .. } in core::mem::take(&mut self.before) {
+            match old {
+                Some(leaf) => self.restore(key, leaf.row.clone()),
+                None => self.remove(&key),
+            }
+        }
+        self.forget_changes();
     }
 
     fn changed(&mut self, out: &mut Vec<u8>) {
@@ -77,17 +95,17 @@ impl<R: Row> AnyTable for Table<R> {
     }
 
     fn row_in(&mut self, key: &str, value: &[u8]) -> bool {
-        let (Some(key), Ok(row)) = (R::Key::parse(key), canonical::from_bytes(value)) else { return false };
+        let (Some(key), Ok(row)) = (read_key(key), canonical::from_bytes(value)) else { return false };
         Self::restore(self, key, row);
         true
     }
 
     fn prove_text(&mut self, key: &str) -> Option<super::Proof> {
-        Some(self.prove(&R::Key::parse(key)?))
+        Some(self.prove(&read_key::<R::Key>(key)?))
     }
 
     fn value_text(&self, key: &str) -> Option<Vec<u8>> {
-        self.get(&R::Key::parse(key)?).map(canonical::to_bytes)
+        self.get(&read_key::<R::Key>(key)?).map(canonical::to_bytes)
     }
 
     fn assert_valid(&self) {

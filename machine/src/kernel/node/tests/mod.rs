@@ -14,8 +14,8 @@ use ed25519_dalek::SigningKey;
 
 use super::{Answer, Config, Node, Output, Ticket};
 use crate::kernel::{
-    Digest, Int, PublicKey, Verified,
-    echo::{Echo, Event, Genesis, Refusal, Say},
+    Digest, Int, Parsed, PublicKey, Verified,
+    echo::{Echo, Event, Genesis, Refusal, Say, Unsigned},
     entry::Ledger,
     note::{Checkpoint, NoteKey},
 };
@@ -35,12 +35,23 @@ fn genesis() -> Event {
 
 fn say(by: &str, n: u32) -> Verified<Event> {
     let event = Event::Say(Say { by: by.to_string(), n: Int::from(n), text: format!("{by} says {n}") });
-    Verified::by::<Echo>(&Echo, event).expect("a toy takes everything")
+    verified(&event)
 }
+
+fn verified(event: &Event) -> Verified<Event> {
+    let parsed = Parsed::new::<Echo>(event, ORIGIN).expect("an event that can be read");
+    Verified::by(&verifier(), parsed).expect("a toy takes everything")
+}
+
+fn verifier() -> Unsigned {
+    Unsigned { origin: ORIGIN.to_string() }
+}
+
+const ORIGIN: &str = "echo.example";
 
 /// A node on a disk, and what it let out so far.
 struct Bench {
-    node: Node<Echo>,
+    node: Node<Echo, Unsigned>,
     disk: Disk,
     replies: Vec<(Ticket, Answer<Echo>)>,
     entries: Vec<(u64, bool)>,
@@ -52,7 +63,7 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         let mut bench = Self::open(Disk::default());
-        assert!(bench.node.found(&genesis(), 1_000));
+        assert!(bench.node.found(verified(&genesis()), 1_000));
         bench.run();
         bench
     }
@@ -73,7 +84,7 @@ impl Bench {
     }
 
     fn closed_with(config: Config, disk: Disk) -> Self {
-        let node = Node::open(config, &disk.listing());
+        let node = Node::open(config, verifier(), &disk.listing());
         let (replies, entries, checkpoints, torn) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         Self { node, disk, replies, entries, checkpoints, torn, halted: None }
     }
@@ -100,7 +111,7 @@ impl Bench {
     }
 
     fn say(&mut self, by: &str, n: u32) -> Answer<Echo> {
-        self.node.submit(u64::from(n), &say(by, n), 2_000);
+        self.node.submit(u64::from(n), say(by, n), 2_000);
         self.run();
         self.replies.pop().expect("an answer").1
     }
@@ -120,8 +131,8 @@ impl Bench {
 #[test]
 fn an_answer_leaves_only_after_its_sync() {
     let mut bench = Bench::new();
-    bench.node.submit(7, &say("ann", 1), 2_000);
-    bench.node.submit(8, &say("ann", 3), 2_000);
+    bench.node.submit(7, say("ann", 1), 2_000);
+    bench.node.submit(8, say("ann", 3), 2_000);
     while bench.replies.is_empty() {
         let syncs = bench.disk.syncs;
         assert!(bench.step());
@@ -142,7 +153,7 @@ fn what_is_queued_during_a_sync_goes_into_one_group() {
     let mut bench = Bench::new();
     let before = bench.disk.syncs;
     for n in 1..=9 {
-        bench.node.submit(u64::from(n), &say("ann", n), 2_000);
+        bench.node.submit(u64::from(n), say("ann", n), 2_000);
     }
     bench.run();
     assert_eq!(bench.replies.len(), 9);
@@ -161,8 +172,8 @@ fn a_repeated_event_gets_its_first_answer() {
     let Answer::Accepted(first) = bench.say("ann", 5) else { panic!("a repeat is accepted") };
     assert!(first.repeated && first.seq == 5);
     assert_eq!(bench.disk.lines()[5], first.line);
-    bench.node.submit(1, &say("bob", 1), 2_000);
-    bench.node.submit(2, &say("bob", 1), 2_000);
+    bench.node.submit(1, say("bob", 1), 2_000);
+    bench.node.submit(2, say("bob", 1), 2_000);
     bench.run();
     let seqs: Vec<_> = bench
         .replies
@@ -185,8 +196,7 @@ fn every_line_replays_to_the_same_bytes_and_the_last_checkpoint_signs_them() {
     for line in bench.disk.lines() {
         ledger.replay(&line).expect("verifies");
     }
-    let name = "echo.example".to_string();
-    let public = NoteKey { name, key: PublicKey(key().verifying_key().to_bytes()) };
+    let public = NoteKey::of("echo.example", &key()).expect("a name");
     let last = Checkpoint::open(bench.checkpoints.last().expect("one was signed"), &public).expect("it verifies");
     assert_eq!((last.size, last.root), (12, ledger.head.tree.root()));
     assert!(
@@ -200,7 +210,7 @@ fn every_line_replays_to_the_same_bytes_and_the_last_checkpoint_signs_them() {
 fn a_failed_sync_halts_and_answers_nothing() {
     let mut bench = Bench::new();
     bench.disk.fail_syncs = true;
-    bench.node.submit(1, &say("ann", 1), 2_000);
+    bench.node.submit(1, say("ann", 1), 2_000);
     bench.run();
     assert!(bench.replies.is_empty());
     assert_eq!(
@@ -209,7 +219,7 @@ fn a_failed_sync_halts_and_answers_nothing() {
             "halted at segment-0000000000000000.jsonl, byte 0, entry 1: sync segment-0000000000000000.jsonl: the disk failed"
         )
     );
-    bench.node.submit(2, &say("ann", 1), 2_000);
+    bench.node.submit(2, say("ann", 1), 2_000);
     bench.run();
     assert_eq!(bench.replies, [(2, Answer::Unavailable)]);
 }
@@ -218,8 +228,8 @@ fn a_failed_sync_halts_and_answers_nothing() {
 fn a_ledger_that_was_not_founded_judges_nothing() {
     let mut bench = Bench::open(Disk::default());
     assert_eq!(bench.say("ann", 1), Answer::Unavailable);
-    assert!(bench.node.found(&genesis(), 5));
-    assert!(!bench.node.found(&genesis(), 5), "once");
+    assert!(bench.node.found(verified(&genesis()), 5));
+    assert!(!bench.node.found(verified(&genesis()), 5), "once");
     bench.run();
     assert!(matches!(bench.say("ann", 1), Answer::Accepted(receipt) if receipt.seq == 1));
     assert_eq!(bench.node.durable().head.hash, bench.node.applied().head.hash);

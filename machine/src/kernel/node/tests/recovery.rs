@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::{Answer, Bench, Config, Disk, config, say};
+use super::{Answer, Bench, Config, Disk, config, say, verified};
 
 /// Twelve acknowledged entries after the genesis, in several segments, with checkpoints.
 fn grown() -> Bench {
@@ -42,7 +42,7 @@ fn nothing_acknowledged_is_lost_in_a_crash_and_the_ledger_goes_on() {
 #[test]
 fn nothing_is_told_of_an_entry_that_was_read_back_before_it_is_synced() {
     let mut bench = grown();
-    bench.node.submit(15, &say("ann", 15), 2_000);
+    bench.node.submit(15, say("ann", 15), 2_000);
     let synced = bench.disk.syncs;
     while bench.disk.lines().len() < 16 {
         assert!(bench.step(), "the line is written");
@@ -67,7 +67,7 @@ fn nothing_is_told_of_an_entry_that_was_read_back_before_it_is_synced() {
 fn what_is_read_back_after_a_failed_sync_is_written_again_before_anything_is_answered_from_it() {
     let mut bench = grown();
     bench.disk.fail_syncs = true;
-    bench.node.submit(15, &say("ann", 15), 2_000);
+    bench.node.submit(15, say("ann", 15), 2_000);
     bench.run();
     assert!(bench.halted.is_some_and(|halt| halt.contains("the disk failed")));
     bench.disk.fail_syncs = false;
@@ -159,7 +159,7 @@ fn a_snapshot_shortens_recovery_and_a_damaged_one_is_thrown_away() {
     let with_snapshots = || Config { snapshot_every: 4, ..config() };
     let grown = || {
         let mut bench = Bench::open_with(with_snapshots(), Disk::default());
-        assert!(bench.node.found(&super::genesis(), 1_000));
+        assert!(bench.node.found(verified(&super::genesis()), 1_000));
         bench.run();
         bench.say_many("ann", 1..=14);
         bench
