@@ -125,7 +125,7 @@ class Rules(counting.TestCase):
             self.refused(code, apply, State(), first, event)
             self.refused(code, self.author.add, 2_000, event)
         self.refused("genesis", self.author.add, 2_000, author.genesis())
-        self.refused("unknown_session", apply, State(), first, self.alice.profile(2_000, "p", 1)["event"])
+        self.refused("genesis", apply, State(), first, self.alice.profile(2_000, "p", 1)["event"])
         self.refused("genesis", apply, State(), first, self.bob.login(2_000, 0, device="other")["event"])
 
     def test_guards_of_a_ruleset(self):
