@@ -35,6 +35,10 @@ def _no_genesis(author):
     for key in ("00" * 32, NEUTRAL, NEUTRAL_SPELLED_OTHERWISE, HIGH_ORDER_SPELLED_OTHERWISE):
         for field in ("log_key", "operator_key"):
             author.refuses("shape", author.add, 0, genesis(5, origin=ORIGIN, **{field: key}))
+    stranger = Person(author, "olga", "eip191")
+    stranger.take_up("0" * 64, "olga device")
+    author.refuses("genesis", stranger.profile, 0, "p", 1)
+    author.refuses("genesis", Operator(author).stage, 0, "off")
 
 
 def _rulesets(operator):

@@ -119,8 +119,7 @@ def _expired_beside_a_rotation(finn):
 
 def _expired_beside_a_login(finn):
     """Sixteen sessions, the second of which has just run out: the next LOGIN evicts nobody, the one after it the first."""
-    author, at = finn.author, 700_000
-    desktop = finn.session
+    at, desktop = 700_000, finn.session
     finn.login(at, device="finn device 1", ttl=MINUTE)
     for number in range(2, 16):
         finn.login(at + number, device=f"finn device {number}", ttl=2 * MINUTE)

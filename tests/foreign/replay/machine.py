@@ -99,7 +99,7 @@ def apply(state, stamp, event):
     if kind == "GENESIS":
         effects = _genesis(draft, stamp, event["body"])
     else:
-        _refuse_if(stamp.seq == 0, "genesis" if operator or kind == "LOGIN" else "unknown_session")
+        _refuse_if(stamp.seq == 0, "genesis")
         _anchors(draft, stamp)
         _logins(draft, stamp)
         effects = (_operate if operator else _login if kind == "LOGIN" else _intent)(draft, stamp, event)

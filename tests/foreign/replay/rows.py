@@ -49,8 +49,7 @@ ROWS = {
 
 def good_key(table, key):
     """Whether a key is spelled as its table spells it: each key has exactly one spelling."""
-    parts = key.split("/")
-    numbers = [part for part in parts if re.fullmatch(NUMBER, part)]
+    numbers = [part for part in key.split("/") if re.fullmatch(NUMBER, part)]
     return re.fullmatch(ROWS[table][0], key) is not None and all(int(number) <= LIMIT for number in numbers)
 
 

@@ -89,7 +89,8 @@ hex64 = pattern("[0-9a-f]{64}")
 hex128 = pattern("[0-9a-f]{128}")
 user = pattern("user_[0-9a-f]{64}")
 blob = record(sha256=hex64, size=between(1, 262_144))
-guard = record(aegis=lambda value: isinstance(value, bool), max=integer, name=text, per=text, window_ms=integer)
+guard = record(aegis=lambda value: isinstance(value, bool), max=integer, name=pattern("|".join(GUARDS)), per=pattern("all|code|user"),
+               window_ms=integer)
 RULESET_FIELDS = {
     "bonus_divisor": integer, "coherence_half": integer, "epoch_ms": integer, "guards": list_of(guard), "mint_cap_micro": integer,
     "referral_window_ms": integer, "semantics": integer, "tiers": list_of(pair), "user_cap_micro": integer, "version": integer}
@@ -141,7 +142,7 @@ def ruleset_valid(rules):
     names = [item["name"] for item in rules["guards"]]
     return (all(1 <= number <= 10**12 for number in milliseconds) and all(amount <= 10**15 for amount in amounts)
             and limits and limits == sorted(set(limits)) and limits[-1] <= 10**9
-            and len(names) == len(set(names)) and all(GUARDS.get(item["name"]) == item["per"] for item in rules["guards"])
+            and len(names) == len(set(names)) and all(GUARDS[item["name"]] == item["per"] for item in rules["guards"])
             and all(item["max"] <= 10**9 for item in rules["guards"]))
 
 

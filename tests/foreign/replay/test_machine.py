@@ -113,15 +113,28 @@ class Rules(counting.TestCase):
         self.refused("genesis", self.author.add, 2_000, author.genesis())
 
     def test_genesis(self):
-        """One key for both, a later version, numbers out of bounds, another event first."""
-        body = author.genesis()["body"]
-        for code, changed in (("genesis", {"log_key": body["operator_key"]}), ("genesis", {"ruleset": {**author.RULESET, "version": 2}}),
-                              ("bad_key", {"log_key": "0" * 64}), ("ruleset_invalid", {"ruleset": {**author.RULESET, "tiers": []}}),
+        """One key for both, keys that sign nothing, a later version, numbers out of bounds, another event first, a second one."""
+        body, first = author.genesis()["body"], Stamp(0, 0, "0" * 64)
+        for code, changed in (("shape", {"log_key": body["operator_key"]}), ("shape", {"log_key": "0" * 64}),
+                              ("shape", {"operator_key": author.NEUTRAL_SPELLED_OTHERWISE}), ("shape", {"state_every": 0}),
+                              ("shape", {"origin": "a:b"}), ("ruleset_invalid", {"ruleset": {**author.RULESET, "version": 2}}),
+                              ("ruleset_invalid", {"ruleset": {**author.RULESET, "tiers": []}}),
                               ("ruleset_invalid", {"ruleset": {**author.RULESET, "tiers": [[5, 1], [5, 1]]}}),
-                              ("ruleset_invalid", {"ruleset": {**author.RULESET, "epoch_ms": 0}}), ("shape", {"state_every": 0})):
+                              ("ruleset_invalid", {"ruleset": {**author.RULESET, "epoch_ms": 0}})):
             event = {"body": {**body, **changed}, "kind": "GENESIS", "v": 1}
+            self.refused(code, apply, State(), first, event)
+            self.refused(code, self.author.add, 2_000, event)
+        self.refused("genesis", self.author.add, 2_000, author.genesis())
+        self.refused("genesis", apply, State(), first, self.alice.profile(2_000, "p", 1)["event"])
+        self.refused("genesis", apply, State(), first, self.bob.login(2_000, 0, device="other")["event"])
+
+    def test_guards_of_a_ruleset(self):
+        """A name or a subject that nobody knows is no ruleset; one that belongs to another guard, or comes twice, is a wrong one."""
+        guards = author.guards()
+        for code, changed in (("shape", {"name": "rate_all"}), ("shape", {"per": "session"}), ("ruleset_invalid", {"per": "all"}),
+                              ("ruleset_invalid", {"name": "messages"}), ("shape", {"aegis": 0}), ("shape", {"max": True})):
+            event = author.genesis(ruleset={**author.RULESET, "guards": [{**guards[0], **changed}] + guards[1:]})
             self.refused(code, apply, State(), Stamp(0, 0, "0" * 64), event)
-        self.refused("genesis", apply, State(), Stamp(0, 0, "0" * 64), self.alice.profile(2_000, "p", 1)["event"])
 
     def test_chat_keys(self):
         """The device's own signature over them, no point of low order, none older than what stands there."""
@@ -182,19 +195,6 @@ class Rules(counting.TestCase):
         self.refused("too_late", self.bob.use_code, 30 * DAY + 1_000, self.alice)
         self.bob.use_code(30 * DAY + 1_000 - 1, self.alice)
 
-    def test_the_seventeenth_session_closes_the_oldest(self):
-        """Its chat keys go with it; its row stays, so that the LOGIN cannot come again."""
-        self.alice.keys(2_000)
-        first = self.alice.session
-        for number in range(15):
-            self.assertEqual(len(self.alice.login(2_000, 0, device=f"device {number}")["effects"]), 1)
-        effects = self.alice.login(2_000, 0, device="device 15")["effects"]
-        self.assertEqual(effects[0], {"cause": "evicted", "kind": "SessionClosed", "session": first, "user": self.alice.id})
-        state = self.author.ledger.state
-        self.assertEqual((len(state.items("chat_keys")), len(state.get("users", self.alice.id)["sessions"])), (0, 16))
-        self.alice.session, self.alice.device = first, "alice device"
-        self.refused("session_inactive", self.alice.profile, 2_000, "p", 1)
-
     def test_rate_user(self):
         """120 entries a minute, LOGINs too, and the next minute is new; `messages` is AEGIS's and only counts."""
         window = MINUTE - author.START % MINUTE
@@ -229,6 +229,9 @@ class Numbers(counting.TestCase):
         self.assertEqual(draft.get("issued", "only"), {"epoch": 8, "epoch_micro": 80, "total_micro": 230})
         draft.update("users", "b", points_micro=2**53 - 11)
         self.assertEqual(_grant(draft, "b", 9, 80, rules), 10)
+        draft.update("issued", "only", total_micro=2**53 - 8)
+        self.assertEqual([_grant(draft, "c", epoch, 80, rules) for epoch in (10, 11)], [7, 0])
+        self.assertEqual(draft.get("issued", "only"), {"epoch": 11, "epoch_micro": 0, "total_micro": 2**53 - 1})
 
     def test_circle(self):
         """256 referrers above the owner are looked at; a 257th is too deep."""
