@@ -81,7 +81,10 @@ impl Ledger {
         let blobs = named("blob-");
         let opened = blobs.iter().filter_map(|blob| Copies::read(blob).ok());
         let envelopes: Vec<_> = opened.flat_map(|blob| blob.copies).collect();
-        let begun = envelopes.iter().filter_map(|envelope| Some(envelope.header.handshake?.ephemeral));
+        let begun = envelopes
+            .iter()
+            .filter(|envelope| envelope.header.prekey.is_some())
+            .map(|envelope| envelope.header.session);
         let sessions = begun.collect::<BTreeSet<_>>().len() as u64;
         let devices = events.iter().filter(|event| event.kind() == "KEYS_PUBLISHED").count() as u64;
         let (copies, signed, recovered) = (envelopes.len() as u64, Vec::new(), Vec::new());

@@ -98,7 +98,7 @@ impl Actor {
             Action::Challenge => self.ask(Request::Challenge, cx),
             Action::Login => self.submit_login(cx),
             Action::MakeProfile => self.make_profile(),
-            Action::SealMessage => self.seal_message(),
+            Action::SealMessage => self.seal_message(self.now(cx)),
             Action::PutBlob => {
                 if let Some((_, bytes)) = &self.blob {
                     self.ask(Request::PutBlob(bytes.clone()), cx);
