@@ -28,7 +28,8 @@ pub const STRANGERS_MAX: usize = 256;
 #[serde(deny_unknown_fields)]
 struct Peer {
     party: Party,
-    /// With the party's identity key; never empty. The last one is written to.
+    /// With the party's identity key, the one written in or heard of last at the end; never empty. If nothing can be written
+    /// in that one, a fresh one begins.
     sessions: Vec<Session>,
     /// Whether this end ever sealed for it.
     written: bool,
@@ -91,11 +92,12 @@ impl Peers {
         self.forget(false, STRANGERS_MAX);
     }
 
-    /// Marks a session of which one end's state was restored or cloned.
+    /// Marks a session of which one end's state was restored or cloned. It was heard of last, so the next message to that
+    /// device begins a fresh one, whatever other sessions there are: the end that wrote here may know none of them.
     pub(super) fn fork(&mut self, from: &Party, id: &PublicKey) {
-        let peer = self.0.iter_mut().find(|peer| peer.party == *from);
-        let session = peer.and_then(|peer| peer.sessions.iter_mut().find(|session| session.id() == id));
-        session.unwrap_or_else(|| bug!("a session that was there a moment ago")).fork();
+        let Some(mut session) = self.session(from, id).cloned() else { bug!("a session that was there a moment ago") };
+        session.fork();
+        self.keep(from, session, false);
     }
 
     fn of(&self, party: &Party) -> Option<&Peer> {
@@ -138,17 +140,10 @@ impl Peer {
         Self { party: *party, sessions: Vec::new(), written: false }
     }
 
-    /// The session becomes the one that is written to, unless it is a known one in which nothing can be written.
+    /// The session becomes the last one.
     fn keep(&mut self, session: Session) {
-        let known = self.sessions.iter().position(|other| other.id() == session.id());
-        match known {
-            Some(at) if session.spent().is_some() => self.sessions[at] = session,
-            Some(at) => {
-                self.sessions.remove(at);
-                self.sessions.push(session);
-            }
-            None => self.sessions.push(session),
-        }
+        self.sessions.retain(|other| other.id() != session.id());
+        self.sessions.push(session);
         if self.sessions.len() > SESSIONS_MAX {
             self.sessions.remove(0);
         }

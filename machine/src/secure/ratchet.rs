@@ -144,15 +144,10 @@ impl Session {
 
     /// Why nothing more can be written here, to a device with this prekey.
     pub(super) fn worn(&self, prekey: &PublicKey) -> Option<Renewal> {
-        let other = self.prekey.is_some_and(|ours| ours != *prekey);
-        self.spent().or(other.then_some(Renewal::Prekey))
-    }
-
-    /// Why nothing more can be written here, to whichever prekey.
-    pub(super) fn spent(&self) -> Option<Renewal> {
         let full = self.sending.as_ref().is_some_and(|sending| sending.n.get() >= CHAIN_MAX);
-        let found = [(self.forked, Renewal::Forked), (full, Renewal::Unanswered)];
-        found.into_iter().find_map(|(spent, why)| spent.then_some(why))
+        let other = self.prekey.is_some_and(|ours| ours != *prekey);
+        let found = [(self.forked, Renewal::Forked), (full, Renewal::Unanswered), (other, Renewal::Prekey)];
+        found.into_iter().find_map(|(worn, why)| worn.then_some(why))
     }
 
     /// How many skipped keys it keeps.
@@ -182,8 +177,8 @@ impl Session {
             && [sending, self.previous].iter().all(|n| n.get() <= CHAIN_MAX)
             && turns().zip(turns().skip(1)).all(|(before, after)| before + 1 == after)
             && (self.sending.is_none() || self.turns > Int::ZERO)
+            && self.heard() == self.prekey.is_none()
             && (self.heard() || self.ours && self.sending.is_some())
-            && (self.prekey.is_none() || !self.heard())
             && self.receiving.iter().all(Receiving::sound)
     }
 

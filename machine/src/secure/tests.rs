@@ -51,7 +51,7 @@ fn user(n: u8) -> Digest {
 
 /// Device `n` of a user; the same secrets for the same numbers.
 fn device<A: Agreement>(of: u8, n: u8) -> Chats<A> {
-    Chats::new(ORIGIN, user(of), PublicKey([n; 32]), Secret([n; 32]), Secret([n ^ 0x80; 32]))
+    Chats::new(ORIGIN, user(of), PublicKey([n; 32]), Secret([n ^ 0xc0; 32]), Secret([n ^ 0x80; 32]))
 }
 
 fn alice() -> Chats<X25519> {

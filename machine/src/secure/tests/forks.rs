@@ -132,13 +132,7 @@ fn a_state_restored_over_turns_heals_with_the_first_message_that_arrives() {
 }
 
 #[test]
-fn two_clones_of_a_device_are_noticed_whichever_writes() {
-    let [mut alice, mut bob] = talked(2);
-    let mut clone = bob.clone();
-    pass(&mut alice, &mut bob, "a turn");
-    pass(&mut bob, &mut alice, "of the first");
-    let other = send(&mut clone, &alice, "the second begins a chain of the same number");
-    assert_eq!(open(&mut alice, &clone, &other), Err(SecureError::Used), "its own chain goes on");
+fn two_clones_that_begin_the_same_chain_are_noticed() {
     let [mut alice, mut bob] = talked(2);
     pass(&mut alice, &mut bob, "a turn");
     let mut clone = bob.clone();
@@ -153,39 +147,51 @@ fn two_clones_of_a_device_are_noticed_whichever_writes() {
 #[test]
 fn a_chain_that_goes_on_behind_its_end_is_a_fork() {
     let [mut alice, mut bob] = talked(2);
-    let mut restored = alice.clone();
     pass(&mut alice, &mut bob, "the only one of its chain");
-    let second = {
-        pass(&mut restored, &mut bob.clone(), "of another chain");
-        alice.clone()
-    };
+    let mut restored = alice.clone();
     pass(&mut bob, &mut alice, "a turn");
     pass(&mut alice, &mut bob, "which ends the chain before");
-    let mut second = second;
-    let behind = send(&mut second, &bob, "its second");
+    let behind = send(&mut restored, &bob, "its second");
     assert_eq!(behind.header.n, Int::from(1));
-    assert_eq!(open(&mut bob, &second, &behind), Err(SecureError::Forked));
+    assert_eq!(open(&mut bob, &restored, &behind), Err(SecureError::Forked));
 }
 
 #[test]
-fn a_forked_session_stays_behind_though_it_is_heard_of() {
+fn a_message_of_more_than_one_turn_ahead_is_a_fork() {
+    let [mut alice, mut bob] = talked(2);
+    let restored = bob.clone();
+    for _ in 0..2 {
+        pass(&mut alice, &mut bob, "on");
+        pass(&mut bob, &mut alice, "and on");
+    }
+    let ahead = send(&mut alice, &bob, "two turns later");
+    let mut behind = restored.clone();
+    assert_eq!(open(&mut behind, &alice, &ahead), Err(SecureError::Forked));
+    assert_eq!(seal(&mut behind, &recipient(&alice), "anew").1.len(), 1);
+}
+
+#[test]
+fn who_still_writes_in_a_forked_session_is_answered_in_a_fresh_one() {
     let [mut alice, mut bob] = talked(2);
     pass(&mut alice, &mut bob, "a turn");
-    let late = send(&mut bob, &alice, "late");
     let mut clone = bob.clone();
-    pass(&mut bob, &mut alice, "heard");
-    let (first, second) = (clone.clone(), send(&mut alice, &bob, "a turn"));
-    assert!(open(&mut bob, &alice, &second).is_ok());
-    clone = first;
-    pass(&mut bob, &mut alice, "the next chain");
-    pass(&mut alice, &mut bob, "and its answer");
-    let behind = send(&mut clone, &alice, "of the same number");
-    assert_eq!(open(&mut alice, &clone, &behind), Err(SecureError::Used));
-    let behind = send(&mut clone, &alice, "behind the end");
-    assert_eq!(open(&mut alice, &clone, &behind), Err(SecureError::Forked));
-    assert_eq!(seal(&mut alice, &recipient(&bob), "anew").1.len(), 1);
-    assert_eq!(open(&mut alice, &bob, &late), Ok("late".into()), "what came before still opens");
-    assert_eq!(seal(&mut alice, &recipient(&bob), "in the new session").1, [], "and moves nothing");
+    let late = {
+        pass(&mut bob, &mut alice, "of the first");
+        send(&mut bob, &alice, "late")
+    };
+    let other = send(&mut clone, &alice, "of the second");
+    assert_eq!(open(&mut alice, &clone, &other), Err(SecureError::Forked));
+    let (anew, _) = seal(&mut alice, &recipient(&bob), "lost");
+    assert_eq!(open(&mut alice, &bob, &late), Ok("late".into()), "what can be opened is");
+    let (again, events) = seal(&mut alice, &recipient(&bob), "anew");
+    assert_eq!(
+        events,
+        [ChatEvent::BeganAnew { with: bob.party(), why: Renewal::Forked }],
+        "Bob may not know the first one"
+    );
+    assert_ne!(again.header.session, anew.header.session);
+    assert_eq!(open(&mut bob, &alice, &again), Ok("anew".into()));
+    goes_on(&mut alice, &mut bob);
 }
 
 #[test]

@@ -1,0 +1,148 @@
+//! No freed memory of the heap holds a secret: an allocator looks through each block that is given back.
+
+#![expect(unsafe_code, reason = "an allocator is unsafe, and only an allocator sees what was left in memory")]
+
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    cell::{Cell, RefCell},
+};
+
+use machine::{
+    kernel::{Digest, PublicKey},
+    secure::{Chats, Copies, Recipient, Secret, X25519, export, import},
+};
+
+/// The system's allocator, which counts the freed blocks that hold a needle of the thread that frees them.
+struct Searching;
+
+thread_local! {
+    static NEEDLES: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };
+    static SEARCHING: Cell<bool> = const { Cell::new(false) };
+    static FOUND: Cell<usize> = const { Cell::new(0) };
+}
+
+fn search(block: &[u8]) {
+    if !SEARCHING.replace(false) {
+        return;
+    }
+    NEEDLES.with_borrow(|needles| {
+        let holds = |needle: &Vec<u8>| block.windows(needle.len()).any(|window| window == needle);
+        FOUND.set(FOUND.get() + needles.iter().filter(|needle| holds(needle)).count());
+    });
+    SEARCHING.set(true);
+}
+
+// SAFETY: everything is the system allocator's; a block is read while it is still allocated, and only as far as it was written
+// from the start (`alloc` zeroes it).
+unsafe impl GlobalAlloc for Searching {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        search(unsafe { std::slice::from_raw_parts(block, layout.size()) });
+        unsafe { System.dealloc(block, layout) }
+    }
+
+    // `realloc` is the default one: a new block, a copy, and `dealloc`, so that what stays behind is seen
+}
+
+#[global_allocator]
+static ALLOCATOR: Searching = Searching;
+
+/// How many needles lie in what `act` frees, and what it makes once that is gone too.
+fn left_behind<T>(needles: &[&[u8]], act: impl FnOnce() -> T) -> usize {
+    NEEDLES.set(needles.iter().map(|needle| needle.to_vec()).collect());
+    FOUND.set(0);
+    SEARCHING.set(true);
+    drop(act());
+    SEARCHING.set(false);
+    FOUND.get()
+}
+
+const TEXT: &[u8] =
+    b"a plaintext that nobody else may see, of more than one block: it goes on and on, and then it goes on still";
+
+fn device(n: u8) -> Chats<X25519> {
+    let [identity, prekey] = [0x40, 0x80].map(|purpose| Secret(secret(n ^ purpose)));
+    Chats::new("chat.example", Digest([n; 32]), PublicKey([n; 32]), identity, prekey)
+}
+
+fn secret(start: u8) -> [u8; 32] {
+    core::array::from_fn(|at| start.wrapping_add((at as u8).wrapping_mul(11)))
+}
+
+fn recipient(chats: &Chats<X25519>) -> Recipient {
+    Recipient { party: chats.party(), prekey: chats.prekey() }
+}
+
+fn hex(bytes: &[u8]) -> Vec<u8> {
+    bytes.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect()
+}
+
+#[test]
+fn what_is_left_behind_is_seen() {
+    assert_eq!(left_behind(&[TEXT], || TEXT.to_vec()), 1, "a plain vector");
+    assert_eq!(left_behind(&[TEXT], || zeroize::Zeroizing::new(TEXT.to_vec())), 0, "one that is wiped");
+    let grown = left_behind(&[TEXT], || {
+        let mut grown = zeroize::Zeroizing::new(TEXT.to_vec());
+        grown.resize(4_096, 0);
+        grown
+    });
+    assert_eq!(grown, 1, "one that grew: the first block was not wiped");
+}
+
+#[test]
+fn no_plaintext_is_left_behind() {
+    let (mut alice, mut bob, thread) = (device(1), device(2), Digest([7; 32]));
+    let to = [recipient(&bob)];
+    let blob = alice.seal(&thread, &to, TEXT, &[9; 32], 0).expect("sealed").copies.to_bytes();
+    let sealing = left_behind(&[&TEXT[..16]], || alice.seal(&thread, &to, TEXT, &[8; 32], 0).expect("sealed"));
+    assert_eq!(sealing, 0, "after sealing");
+    let copies = Copies::read(&blob).expect("a blob");
+    let from = alice.party();
+    let opening = left_behind(&[&TEXT[..16]], || {
+        let opened = bob.open(&thread, &from, &copies.copies[0], 0).expect("opened");
+        assert_eq!(*opened.plaintext, TEXT);
+        opened
+    });
+    assert_eq!(opening, 0, "after opening, and with what was opened gone");
+}
+
+#[test]
+fn no_secret_is_left_behind_by_writing_and_reading_a_state() {
+    let (mut alice, mut bob, thread) = (device(1), device(2), Digest([7; 32]));
+    for n in 0..40 {
+        let sealed = alice.seal(&thread, &[recipient(&bob)], TEXT, &[n; 32], 0).expect("sealed");
+        if n % 8 == 7 {
+            let from = alice.party();
+            bob.open(&thread, &from, &sealed.copies.copies[0], 0).expect("opened");
+        }
+    }
+    let (identity, prekey) = (secret(2 ^ 0x40), secret(2 ^ 0x80));
+    let needles = [&identity[..], &prekey, &hex(&identity), &hex(&prekey)];
+    let bytes = bob.to_bytes();
+    assert!(needles[2..].iter().all(|needle| bytes.windows(64).any(|window| window == *needle)), "they are in it");
+    assert_eq!(left_behind(&needles, || bob.to_bytes()), 0, "after writing");
+    assert_eq!(left_behind(&needles, || Chats::<X25519>::read(&bytes).expect("read")), 0, "after reading");
+    assert_eq!(left_behind(&needles, || bytes), 0, "after what was written is gone");
+    assert_eq!(left_behind(&needles, || bob), 0, "after the device is gone");
+}
+
+#[test]
+fn no_history_is_left_behind_by_its_export() {
+    let exported = export(TEXT, "correct horse", &[9; 16]).expect("exported");
+    let exporting = left_behind(&[&TEXT[..16]], || export(TEXT, "correct horse", &[9; 16]).expect("exported"));
+    assert_eq!(exporting, 0, "after exporting");
+    let importing = left_behind(&[&TEXT[..16]], || import(&exported, "correct horse").expect("imported"));
+    assert_eq!(importing, 0, "after importing, and with the history gone");
+}
+
+#[test]
+fn the_ciphers_wipe_their_keys() {
+    fn wiped<T: zeroize::ZeroizeOnDrop>() {}
+    // these compile with the ciphers' own `zeroize` features alone
+    wiped::<chacha20poly1305::ChaCha20Poly1305>();
+    wiped::<Secret>();
+    wiped::<x25519_dalek::StaticSecret>();
+}
