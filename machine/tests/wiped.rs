@@ -5,6 +5,7 @@
 use std::{
     alloc::{GlobalAlloc, Layout, System},
     cell::{Cell, RefCell},
+    collections::BTreeSet,
 };
 
 use machine::{
@@ -64,7 +65,7 @@ const TEXT: &[u8] =
     b"a plaintext that nobody else may see, of more than one block: it goes on and on, and then it goes on still";
 
 fn device(n: u8) -> Chats<X25519> {
-    let [identity, prekey] = [0x40, 0x80].map(|purpose| Secret(secret(n ^ purpose)));
+    let [identity, prekey] = [0x40, 0x80].map(|purpose| Secret::new(&secret(n ^ purpose)));
     Chats::new("chat.example", Digest([n; 32]), PublicKey([n; 32]), identity, prekey)
 }
 
@@ -127,6 +128,67 @@ fn no_secret_is_left_behind_by_writing_and_reading_a_state() {
     assert_eq!(left_behind(&needles, || Chats::<X25519>::read(&bytes).expect("read")), 0, "after reading");
     assert_eq!(left_behind(&needles, || bytes), 0, "after what was written is gone");
     assert_eq!(left_behind(&needles, || bob), 0, "after the device is gone");
+}
+
+/// A chat with lost and late messages, turns, a second session and prekeys; `each` gets every state on the way.
+fn chat(mut each: impl FnMut(&Chats<X25519>)) {
+    let (mut alice, mut bob, thread) = (device(1), device(2), Digest([7; 32]));
+    let (mut late, mut opened) = (Vec::new(), 0);
+    for n in 0..60_u8 {
+        let (from, to) = if n / 6 % 2 == 0 { (&mut alice, &mut bob) } else { (&mut bob, &mut alice) };
+        let sealed = from.seal(&thread, &[recipient(to)], TEXT, &secret(n), u64::from(n)).expect("sealed");
+        let envelope = sealed.copies.copies[0].clone();
+        each(from);
+        match n % 6 {
+            0..=2 => late.push((n, from.party(), envelope)),
+            3 => drop(envelope),
+            _ => opened += usize::from(to.open(&thread, &from.party(), &envelope, 0).is_ok()),
+        }
+        each(to);
+        if n % 10 == 9 {
+            to.rotate_prekey(Secret::new(&secret(n ^ 0xc0)), u64::from(n));
+        }
+        if n % 24 == 23 {
+            let mine = alice.party().device_key;
+            for (_, from, envelope) in late.drain(..) {
+                let at = if envelope.to == mine { &mut alice } else { &mut bob };
+                opened += usize::from(at.open(&thread, &from, &envelope, 0).is_ok());
+                each(at);
+            }
+        }
+        if n == 30 {
+            alice = device(1);
+        }
+    }
+    assert!(opened > 20, "{opened} messages opened");
+}
+
+/// All values of 64 hex digits in a state, but for the public ones.
+fn secrets(state: &serde_json::Value, secret: bool, found: &mut BTreeSet<Vec<u8>>) {
+    let public = ["device_key", "id", "identity_key", "prekey", "public", "ratchet_key", "used", "user"];
+    match state {
+        serde_json::Value::Object(fields) => {
+            let receiving = fields.contains_key("skipped");
+            for (name, value) in fields {
+                secrets(value, !public.contains(&&name[..]) && !(receiving && name == "ratchet"), found);
+            }
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|item| secrets(item, secret, found)),
+        serde_json::Value::String(text) if secret && text.len() == 64 => {
+            let digit = |at: usize| u8::from_str_radix(&text[at * 2..at * 2 + 2], 16).expect("hex");
+            found.insert((0..32).map(digit).collect());
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn no_key_of_a_chat_is_left_behind_on_its_way_through_lists() {
+    let mut found = BTreeSet::new();
+    chat(|state| secrets(&serde_json::from_slice(&state.to_bytes()).expect("JSON"), true, &mut found));
+    assert!(found.len() > 100, "{} keys", found.len());
+    let needles: Vec<&[u8]> = found.iter().map(Vec::as_slice).collect();
+    assert_eq!(left_behind(&needles, || chat(|_| ())), 0);
 }
 
 #[test]

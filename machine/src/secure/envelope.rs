@@ -139,7 +139,7 @@ impl Bound<'_> {
 /// An envelope's tag: over associated data, a newline, and the digest of the ciphertext's text.
 pub(super) fn tag(key: &Secret, associated: &[u8], ciphertext: &str) -> Digest {
     let digest = Digest::of(tags::CIPHERTEXT, &[ciphertext.as_bytes()]);
-    Digest(*derive(&key.0, &[associated, b"\n", &digest.to_hex()].concat(), TAG))
+    Digest(*derive(key.bytes(), &[associated, b"\n", &digest.to_hex()].concat(), TAG))
 }
 
 /// Compares without telling by the time where two tags differ.

@@ -46,7 +46,7 @@ pub(super) fn respond<A: Agreement>(
 fn shared_secret(agreements: [Option<Secret>; 3]) -> Result<Secret, SecureError> {
     let mut ikm = Zeroizing::new([0xff; 128]);
     for (part, agreement) in ikm[32..].chunks_exact_mut(32).zip(agreements) {
-        part.copy_from_slice(&agreement.ok_or(SecureError::LowOrder)?.0);
+        part.copy_from_slice(agreement.ok_or(SecureError::LowOrder)?.bytes());
     }
     let [secret] = derive_secrets(&NO_SALT, &*ikm, X3DH);
     Ok(secret)

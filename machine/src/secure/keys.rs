@@ -1,5 +1,6 @@
 //! Secrets, key agreement, and every HKDF label in one table.
 
+use alloc::boxed::Box;
 use core::fmt;
 
 use hkdf::Hkdf;
@@ -45,8 +46,26 @@ pub(super) const RANDOM: &str = "qfs/random/v2";
 pub(super) const NO_SALT: [u8; 32] = [0; 32];
 
 /// 32 bytes that nobody else knows. Erased when dropped, absent from `Debug`, written by [`super::Chats::to_bytes`] alone.
+///
+/// They stay in one place of the heap: what is moved, in a list that grows or from one that shrinks, is only where they are.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(pub [u8; 32]);
+pub struct Secret(Box<[u8; 32]>);
+
+impl Secret {
+    /// A secret of these bytes, which the caller erases.
+    #[must_use]
+    pub fn new(bytes: &[u8; 32]) -> Self {
+        let mut secret = Self(Box::new([0; 32]));
+        secret.0.copy_from_slice(bytes);
+        secret
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
 
 impl Drop for Secret {
     fn drop(&mut self) {
@@ -64,7 +83,8 @@ impl fmt::Debug for Secret {
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Hex).map(Self)
+        let bytes = Zeroizing::new(deserializer.deserialize_str(Hex)?);
+        Ok(Self::new(&bytes))
     }
 }
 
@@ -114,14 +134,14 @@ pub struct X25519;
 
 impl Agreement for X25519 {
     fn public(secret: &Secret) -> PublicKey {
-        let secret = x25519_dalek::StaticSecret::from(secret.0);
+        let secret = x25519_dalek::StaticSecret::from(*secret.bytes());
         PublicKey(x25519_dalek::PublicKey::from(&secret).to_bytes())
     }
 
     fn agree(secret: &Secret, public: &PublicKey) -> Option<Secret> {
         let shared =
-            x25519_dalek::StaticSecret::from(secret.0).diffie_hellman(&x25519_dalek::PublicKey::from(public.0));
-        shared.was_contributory().then(|| Secret(shared.to_bytes()))
+            x25519_dalek::StaticSecret::from(*secret.bytes()).diffie_hellman(&x25519_dalek::PublicKey::from(public.0));
+        shared.was_contributory().then(|| Secret::new(shared.as_bytes()))
     }
 }
 
@@ -136,7 +156,7 @@ pub(super) fn derive<const N: usize>(salt: &[u8], ikm: &[u8], label: &str) -> Ze
 pub(super) fn derive_secrets<const K: usize>(salt: &[u8], ikm: &[u8], label: &str) -> [Secret; K] {
     let mut all = Zeroizing::new([[0; 32]; K]);
     expand(salt, ikm, label, all.as_flattened_mut());
-    core::array::from_fn(|at| Secret(all[at]))
+    core::array::from_fn(|at| Secret::new(&all[at]))
 }
 
 fn expand(salt: &[u8], ikm: &[u8], label: &str, out: &mut [u8]) {

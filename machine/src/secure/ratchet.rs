@@ -78,7 +78,7 @@ written!(Session { forked, id, ours, prekey, previous, receiving, root, sending,
 
 /// The next key of a chain, and the message key between the two.
 fn step(key: &mut Secret, n: &mut Int) -> (Int, Secret) {
-    let [next, message] = derive_secrets(&NO_SALT, &key.0, CHAIN);
+    let [next, message] = derive_secrets(&NO_SALT, key.bytes(), CHAIN);
     *key = next;
     let at = *n;
     *n = Int::saturating(at.get() + 1);
@@ -93,7 +93,7 @@ impl Session {
         ratchet: Secret,
         prekey: PublicKey,
     ) -> Result<Self, SecureError> {
-        let [initiators, responders] = derive_secrets(&NO_SALT, &root.0, TAG_KEYS);
+        let [initiators, responders] = derive_secrets(&NO_SALT, root.bytes(), TAG_KEYS);
         let mut session = Self::bare(root.clone(), id, (initiators, responders));
         (session.ours, session.prekey) = (true, Some(prekey));
         session.turn::<A>(ratchet, &prekey)?;
@@ -102,7 +102,7 @@ impl Session {
 
     /// The responder's session, before its first message.
     pub(super) fn respond(root: Secret, id: PublicKey) -> Self {
-        let [initiators, responders] = derive_secrets(&NO_SALT, &root.0, TAG_KEYS);
+        let [initiators, responders] = derive_secrets(&NO_SALT, root.bytes(), TAG_KEYS);
         Self::bare(root, id, (responders, initiators))
     }
 
@@ -213,7 +213,7 @@ impl Session {
     /// A new sending chain towards the newest ratchet key of the other.
     fn turn<A: Agreement>(&mut self, ratchet: Secret, theirs: &PublicKey) -> Result<(), SecureError> {
         let shared = A::agree(&ratchet, theirs).ok_or(SecureError::LowOrder)?;
-        let [root, key] = derive_secrets(&self.root.0, &shared.0, ROOT);
+        let [root, key] = derive_secrets(self.root.bytes(), shared.bytes(), ROOT);
         let ratchet_key = A::public(&ratchet);
         self.root = root;
         self.sending = Some(Sending { key, n: Int::ZERO, ratchet, ratchet_key });
@@ -269,7 +269,7 @@ impl Session {
             last.close(header.previous);
         }
         let shared = A::agree(ratchet, &header.ratchet).ok_or(SecureError::LowOrder)?;
-        let [root, key] = derive_secrets(&self.root.0, &shared.0, ROOT);
+        let [root, key] = derive_secrets(self.root.bytes(), shared.bytes(), ROOT);
         self.root = root;
         self.previous = ours.map_or(Int::ZERO, |sending| sending.n);
         let Header { ratchet, turn, .. } = *header;

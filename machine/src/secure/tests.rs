@@ -29,14 +29,14 @@ struct Cheap;
 
 impl Agreement for Cheap {
     fn public(secret: &Secret) -> PublicKey {
-        PublicKey(Digest::untagged(&[b"public", &secret.0]).0)
+        PublicKey(Digest::untagged(&[b"public", secret.bytes()]).0)
     }
 
     fn agree(secret: &Secret, public: &PublicKey) -> Option<Secret> {
         AGREED.set(AGREED.get() + 1);
         let ours = Self::public(secret);
         let (smaller, larger) = (ours.min(*public), ours.max(*public));
-        Some(Secret(Digest::untagged(&[b"agreed", &smaller.0, &larger.0]).0))
+        Some(Secret::new(&Digest::untagged(&[b"agreed", &smaller.0, &larger.0]).0))
     }
 }
 
@@ -51,7 +51,7 @@ fn user(n: u8) -> Digest {
 
 /// Device `n` of a user; the same secrets for the same numbers.
 fn device<A: Agreement>(of: u8, n: u8) -> Chats<A> {
-    Chats::new(ORIGIN, user(of), PublicKey([n; 32]), Secret([n ^ 0xc0; 32]), Secret([n ^ 0x80; 32]))
+    Chats::new(ORIGIN, user(of), PublicKey([n; 32]), Secret::new(&[n ^ 0xc0; 32]), Secret::new(&[n ^ 0x80; 32]))
 }
 
 fn alice() -> Chats<X25519> {
@@ -176,13 +176,13 @@ fn a_prekey_is_erased_30_days_after_its_successor_by_whatever_happens_then() {
     let acts: [fn(&mut Chats<X25519>, u64); 3] = [
         |bob, now| drop(bob.seal(&thread(), &[], b"", &fresh(), now)),
         |bob, now| drop(bob.open(&thread(), &bob.party(), &send(&mut alice(), &device(3, 3), "not for Bob"), now)),
-        |bob, now| bob.rotate_prekey(Secret([0x55; 32]), now),
+        |bob, now| bob.rotate_prekey(Secret::new(&[0x55; 32]), now),
     ];
     for act in acts {
         let (mut alice, mut bob) = (alice(), bob());
         let (first, late) = (send(&mut alice, &bob, "by the old prekey"), 1_000 + PREKEY_KEPT_MS);
         let old = crate::kernel::digest::hex(&[2 ^ 0x80; 32]);
-        bob.rotate_prekey(Secret([0x33; 32]), 1_000);
+        bob.rotate_prekey(Secret::new(&[0x33; 32]), 1_000);
         let holds = |bob: &Chats<X25519>| String::from_utf8_lossy(&bob.to_bytes()).contains(&old);
         act(&mut bob, late - 1);
         assert!(holds(&bob), "one millisecond before");
@@ -198,8 +198,8 @@ fn a_session_that_is_never_answered_keeps_no_copy_of_the_prekey() {
     let (mut alice, mut bob) = (alice(), bob());
     let old = crate::kernel::digest::hex(&[2 ^ 0x80; 32]);
     pass(&mut alice, &mut bob, "hello");
-    bob.rotate_prekey(Secret([0x33; 32]), 0);
-    bob.rotate_prekey(Secret([0x34; 32]), PREKEY_KEPT_MS);
+    bob.rotate_prekey(Secret::new(&[0x33; 32]), 0);
+    bob.rotate_prekey(Secret::new(&[0x34; 32]), PREKEY_KEPT_MS);
     assert!(!String::from_utf8_lossy(&bob.to_bytes()).contains(&old));
     pass(&mut alice, &mut bob, "the session goes on");
     pass(&mut bob, &mut alice, "in both directions");
@@ -209,14 +209,14 @@ fn a_session_that_is_never_answered_keeps_no_copy_of_the_prekey() {
 fn a_message_to_a_rotated_prekey_opens_and_unanswered_ones_change_to_the_new_prekey() {
     let (mut alice, mut bob) = (alice(), bob());
     let first = pass(&mut alice, &mut bob, "hello");
-    bob.rotate_prekey(Secret([0x33; 32]), 0);
+    bob.rotate_prekey(Secret::new(&[0x33; 32]), 0);
     let (second, events) = seal(&mut alice, &recipient(&bob), "again");
     assert_eq!(events, [ChatEvent::BeganAnew { with: bob.party(), why: Renewal::Prekey }]);
     assert_ne!(second.header.session, first.header.session);
     let theirs = Some(ChatEvent::TheyBeganAnew(alice.party()));
     assert_eq!(open_all(&mut bob, &alice.party(), &second), Ok(("again".into(), theirs)));
     pass(&mut bob, &mut alice, "answered");
-    bob.rotate_prekey(Secret([0x34; 32]), 0);
+    bob.rotate_prekey(Secret::new(&[0x34; 32]), 0);
     assert_eq!(seal(&mut alice, &recipient(&bob), "no reason to begin anew").1, []);
 }
 
@@ -261,11 +261,15 @@ fn history_opens_with_its_passphrase_alone() {
 fn the_low_order_keys_are_those_that_the_ledger_refuses() {
     for byte in 0..=255 {
         let key = PublicKey([byte; 32]);
-        assert_eq!(X25519::agree(&Secret([5; 32]), &key).is_none(), crate::trust::verify::has_low_order(&key), "{key}");
+        assert_eq!(
+            X25519::agree(&Secret::new(&[5; 32]), &key).is_none(),
+            crate::trust::verify::has_low_order(&key),
+            "{key}"
+        );
     }
     for known in crate::trust::verify::LOW_ORDER {
         let key = PublicKey::from_hex(known).expect("a key");
-        assert!(X25519::agree(&Secret([5; 32]), &key).is_none(), "{key}");
+        assert!(X25519::agree(&Secret::new(&[5; 32]), &key).is_none(), "{key}");
     }
 }
 

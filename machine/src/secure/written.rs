@@ -102,8 +102,8 @@ impl Written for Secret {
     fn write(&self, out: &mut Vec<u8>) {
         out.push(b'"');
         let at = out.len();
-        out.resize(at + self.0.len() * 2, 0);
-        hex_into(&self.0, &mut out[at..]);
+        out.resize(at + 64, 0);
+        hex_into(self.bytes(), &mut out[at..]);
         out.push(b'"');
     }
 }

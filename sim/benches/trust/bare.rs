@@ -165,7 +165,7 @@ fn recover(ledger: &Ledger) {
 }
 
 fn agree(ledger: &Ledger) {
-    let (secret, public) = (Secret([1; 32]), X25519::public(&Secret([2; 32])));
+    let (secret, public) = (Secret::new(&[1; 32]), X25519::public(&Secret::new(&[2; 32])));
     for _ in 0..agreements(ledger) {
         black_box(X25519::agree(&secret, &public));
     }
@@ -173,7 +173,7 @@ fn agree(ledger: &Ledger) {
 
 fn make_keys(ledger: &Ledger) {
     for _ in 0..keys(ledger) {
-        black_box(X25519::public(&Secret([2; 32])));
+        black_box(X25519::public(&Secret::new(&[2; 32])));
     }
 }
 

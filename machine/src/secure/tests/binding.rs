@@ -103,7 +103,7 @@ fn an_identity_key_that_somebody_else_published_opens_nothing_under_their_name()
 
 /// The same device with an identity key of its own.
 fn re_keyed(of: u8, n: u8, secret: u8) -> Chats<X25519> {
-    Chats::new(ORIGIN, user(of), PublicKey([n; 32]), Secret([secret; 32]), Secret([secret ^ 0x80; 32]))
+    Chats::new(ORIGIN, user(of), PublicKey([n; 32]), Secret::new(&[secret; 32]), Secret::new(&[secret ^ 0x80; 32]))
 }
 
 #[test]

@@ -27,8 +27,8 @@ fn plaintexts_are_bounded_and_padded() {
 #[test]
 fn only_padded_plaintexts_open() {
     use crate::secure::cipher::{TAG_BYTES, decrypt, seal_in_place};
-    let (key, salt) = (Secret([1; 32]), Salt([2; 32]));
-    let both = crate::secure::keys::derive(&salt.0, &key.0, crate::secure::keys::MESSAGE);
+    let (key, salt) = (Secret::new(&[1; 32]), Salt([2; 32]));
+    let both = crate::secure::keys::derive(&salt.0, key.bytes(), crate::secure::keys::MESSAGE);
     let sealed = |plaintext: &[u8]| {
         let mut buffer = zeroize::Zeroizing::new(Vec::with_capacity(plaintext.len() + TAG_BYTES));
         buffer.extend_from_slice(plaintext);
@@ -198,7 +198,7 @@ fn the_thousand_keys_are_of_all_sessions_and_chains_and_the_oldest_goes_first() 
     assert!(open(&mut bob, &alice, &new[401]).is_ok());
     assert_eq!(bob.store.peers.counts()[3], SKIPPED_MAX, "599 and 401");
     assert_eq!(open(&mut bob, &alice, &old[0]), Ok("0".into()));
-    bob.rotate_prekey(Secret([0x33; 32]), 0);
+    bob.rotate_prekey(Secret::new(&[0x33; 32]), 0);
     let mut again: Chats<Cheap> = device(1, 1);
     let more: Vec<_> = (0..4).map(|n| send(&mut again, &bob, &format!("{n}"))).collect();
     assert!(open(&mut bob, &again, &more[3]).is_ok());
@@ -255,7 +255,7 @@ fn five_sessions_begin_and_four_are_kept() {
 
 fn numbered(of: u32) -> Chats<Cheap> {
     let key = |purpose: u8| Digest::untagged(&[&[purpose], &of.to_be_bytes()]).0;
-    Chats::new(ORIGIN, Digest(key(0)), PublicKey(key(1)), Secret(key(2)), Secret(key(3)))
+    Chats::new(ORIGIN, Digest(key(0)), PublicKey(key(1)), Secret::new(&key(2)), Secret::new(&key(3)))
 }
 
 #[test]
@@ -304,7 +304,7 @@ fn a_prekey_begins_so_many_sessions_and_then_wants_a_successor() {
     let refused = send(&mut alice.clone(), &bob, "one too many");
     assert_eq!(open(&mut bob, &alice, &refused), Err(SecureError::PrekeyWorn));
     assert_eq!(bob, before);
-    bob.rotate_prekey(Secret([0x33; 32]), 0);
+    bob.rotate_prekey(Secret::new(&[0x33; 32]), 0);
     assert!(!bob.prekey_is_worn());
     pass(&mut alice.clone(), &mut bob, "by the new one");
     assert!(Chats::<Cheap>::read(&bob.to_bytes()).is_ok());
@@ -314,10 +314,10 @@ fn a_prekey_begins_so_many_sessions_and_then_wants_a_successor() {
 fn so_many_prekeys_are_kept() {
     let [mut alice, mut bob] = ends();
     let first = send(&mut alice, &bob, "by the first one");
-    (1..PREKEYS_MAX).for_each(|n| bob.rotate_prekey(Secret([0x40 + n as u8; 32]), n as u64));
+    (1..PREKEYS_MAX).for_each(|n| bob.rotate_prekey(Secret::new(&[0x40 + n as u8; 32]), n as u64));
     assert!(open(&mut bob.clone(), &alice, &first).is_ok());
     assert!(Chats::<Cheap>::read(&bob.to_bytes()).is_ok());
-    bob.rotate_prekey(Secret([0x33; 32]), 40);
+    bob.rotate_prekey(Secret::new(&[0x33; 32]), 40);
     assert_eq!(open(&mut bob, &alice, &first), Err(SecureError::UnknownPrekey));
     assert!(Chats::<Cheap>::read(&bob.to_bytes()).is_ok());
 }

@@ -44,7 +44,7 @@ fn restored_state_repeats_no_key_with_its_nonce() {
 #[test]
 fn the_randomness_alone_makes_another_key_and_nonce() {
     use crate::secure::cipher::{decrypt, encrypt};
-    let key = Secret([1; 32]);
+    let key = Secret::new(&[1; 32]);
     let [left, right] = [1, 2].map(|n| encrypt(&key, &Salt([n; 32]), b"the same", b"").expect("encrypted"));
     assert_ne!(left[..20], right[..20]);
     assert_eq!(decrypt(&key, &Salt([2; 32]), &left, b""), Err(SecureError::Tag));

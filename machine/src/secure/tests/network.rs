@@ -151,7 +151,7 @@ impl World {
             }
             Act::RotatePrekey(at) => {
                 self.now += DAY;
-                let secret = Secret(random(n as u64));
+                let secret = Secret::new(&random(n as u64));
                 self.ends[at % ends].chats.rotate_prekey(secret, self.now);
                 self.losses += 1;
             }
@@ -174,7 +174,7 @@ impl World {
             Act::NewIdentity => {
                 let end = &mut self.ends[self.losing];
                 end.identity = end.identity.wrapping_add(8);
-                let (identity, prekey) = (Secret([end.identity; 32]), Secret([end.identity ^ 0x80; 32]));
+                let (identity, prekey) = (Secret::new(&[end.identity; 32]), Secret::new(&[end.identity ^ 0x80; 32]));
                 end.chats = Chats::new(ORIGIN, user(end.of), PublicKey([end.n; 32]), identity, prekey);
                 end.backups.clear();
                 self.losses += 1;

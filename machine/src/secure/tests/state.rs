@@ -10,8 +10,8 @@ use super::*;
 /// A device with prekeys, sessions, skipped keys, an unanswered session and a forked one.
 fn lived() -> [Chats<Cheap>; 3] {
     let (mut alice, mut bob, mut carol) = (device::<Cheap>(1, 1), device::<Cheap>(2, 2), device::<Cheap>(3, 3));
-    alice.rotate_prekey(Secret([0x32; 32]), 5);
-    bob.rotate_prekey(Secret([0x33; 32]), 5);
+    alice.rotate_prekey(Secret::new(&[0x32; 32]), 5);
+    bob.rotate_prekey(Secret::new(&[0x33; 32]), 5);
     for _ in 0..3 {
         drop(send(&mut alice, &bob, "lost"));
         pass(&mut alice, &mut bob, "on");
@@ -178,8 +178,8 @@ fn a_state_with_more_than_a_bound_is_refused() {
 #[test]
 fn more_prekeys_than_the_bound_are_refused() {
     let (mut bob, mut other) = (device::<Cheap>(2, 2), device::<Cheap>(2, 2));
-    (1..PREKEYS_MAX).for_each(|n| bob.rotate_prekey(Secret([0x40 + n as u8; 32]), n as u64));
-    other.rotate_prekey(Secret([0x33; 32]), 0);
+    (1..PREKEYS_MAX).for_each(|n| bob.rotate_prekey(Secret::new(&[0x40 + n as u8; 32]), n as u64));
+    other.rotate_prekey(Secret::new(&[0x33; 32]), 0);
     let (mut state, older) = (value(&bob), value(&other)["prekeys"][0].clone());
     assert!(read(&state).is_ok());
     state["prekeys"].as_array_mut().expect("a list").insert(0, older);

@@ -108,7 +108,7 @@ struct Device {
 
 impl Device {
     fn new(start: u8) -> Self {
-        let (seed, identity, prekey) = (fixed(start), Secret(fixed(start + 1)), Secret(fixed(start + 2)));
+        let (seed, identity, prekey) = (fixed(start), Secret::new(&fixed(start + 1)), Secret::new(&fixed(start + 2)));
         let device_key = PublicKey(SigningKey::from_bytes(&seed).verifying_key().to_bytes());
         let user = Digest(fixed(start + 3));
         let chats = Chats::new(ORIGIN, user, device_key, identity.clone(), prekey.clone());
@@ -191,7 +191,7 @@ fn handshake(alice: &Device, bob: &Device) -> Value {
     let root = initiate::<X25519>(&alice.identity, &secret, &to.party.identity_key, &to.prekey).expect("a secret");
     let theirs = respond::<X25519>(&bob.identity, &bob.prekey, &from.identity_key, &ephemeral);
     assert_eq!(theirs, Ok(root.clone()));
-    let [initiators, responders] = derive_secrets(&NO_SALT, &root.0, TAG_KEYS);
+    let [initiators, responders] = derive_secrets(&NO_SALT, root.bytes(), TAG_KEYS);
     let agreed = |ours: &Secret, theirs: &PublicKey| X25519::agree(ours, theirs).map(|agreed| shown(&agreed));
     json!({
         "dh1": agreed(&alice.identity, &to.prekey),
@@ -212,9 +212,9 @@ fn randomness(to: &Device, at: usize) -> [Secret; 3] {
 
 /// A plaintext of so many bytes `a` by the real code, without its cipher.
 fn padded(len: usize) -> Value {
-    let (key, salt) = (Secret(fixed(1)), Salt(fixed(2)));
+    let (key, salt) = (Secret::new(&fixed(1)), Salt(fixed(2)));
     let ciphertext = super::super::cipher::encrypt(&key, &salt, &std::vec![b'a'; len], b"").expect("encrypted");
-    let both: [u8; 44] = *derive(&salt.0, &key.0, MESSAGE);
+    let both: [u8; 44] = *derive(&salt.0, key.bytes(), MESSAGE);
     let padded = decrypted(&both[..32], &both[32..], &ciphertext, b"");
     json!({"bytes": padded.len(), "end": hex(&padded[len..]), "plaintext_bytes": len})
 }
@@ -248,13 +248,13 @@ fn seal(from: &mut Device, to: &Device, at: usize) -> (Value, Value) {
     let begun = turn.as_ref().map(|turn| &turn["root_key"]);
     assert_eq!(begun.unwrap_or(&before["root"]), &after["root"], "the root key is the device's own");
     let chain = secret(turn.as_ref().map_or(&before["sending"]["key"], |turn| &turn["chain_key"]));
-    let [next, message_key] = derive_secrets(&NO_SALT, &chain.0, CHAIN);
+    let [next, message_key] = derive_secrets(&NO_SALT, chain.bytes(), CHAIN);
     assert_eq!(json!(shown(&next)), after["sending"]["key"], "the chain key is the device's own");
     let envelope = sealed.copies.for_device(&to.device_key).expect("a copy");
     let ends = if after["ours"] == json!(true) { [&*from, to] } else { [to, &*from] };
     let mut record = encrypted(&message_key, envelope, ends, at);
     let [_, _, salt] = randomness(to, at);
-    assert_eq!(envelope.header.random, Salt(salt.0));
+    assert_eq!(envelope.header.random, Salt(*salt.bytes()));
     let tag_key = secret(&after["tag_ours"]);
     let associated = record["associated_data"].as_str().expect("text").as_bytes();
     assert_eq!(tag(&tag_key, associated, &envelope.ciphertext), envelope.tag);
@@ -277,7 +277,7 @@ fn seal(from: &mut Device, to: &Device, at: usize) -> (Value, Value) {
 fn turn(from: &Device, to: &Device, before: &Value, at: usize) -> Value {
     let [ephemeral, fresh, _] = randomness(to, at);
     let receiving = before["receiving"].as_array().and_then(|chains| chains.last());
-    let theirs = receiving.map_or(to.chats.prekey(), |chain| PublicKey(secret(&chain["ratchet"]).0));
+    let theirs = receiving.map_or(to.chats.prekey(), |chain| PublicKey(*secret(&chain["ratchet"]).bytes()));
     let root = match before {
         Value::Null => {
             let identity_key = to.chats.party().identity_key;
@@ -286,7 +286,7 @@ fn turn(from: &Device, to: &Device, before: &Value, at: usize) -> Value {
         _ => secret(&before["root"]),
     };
     let agreement = X25519::agree(&fresh, &theirs).expect("an agreement");
-    let [root_key, chain_key] = derive_secrets(&root.0, &agreement.0, ROOT);
+    let [root_key, chain_key] = derive_secrets(root.bytes(), agreement.bytes(), ROOT);
     let [agreement, chain_key, ratchet_secret, root_key, root_key_before] =
         [&agreement, &chain_key, &fresh, &root_key, &root].map(shown);
     json!({
@@ -297,7 +297,7 @@ fn turn(from: &Device, to: &Device, before: &Value, at: usize) -> Value {
 
 /// What the message key made, and what lies under the ciphertext of the real code when it is opened with that.
 fn encrypted(message_key: &Secret, envelope: &Envelope, ends: [&Device; 2], at: usize) -> Value {
-    let both: [u8; 44] = *derive(&envelope.header.random.0, &message_key.0, MESSAGE);
+    let both: [u8; 44] = *derive(&envelope.header.random.0, message_key.bytes(), MESSAGE);
     let [initiator, responder] = ends.map(|end| end.chats.party());
     let bound = Bound { origin: ORIGIN, initiator: &initiator, responder: &responder, thread: &thread(at) };
     let aad = bound.associated_data(&envelope.header);
@@ -414,10 +414,10 @@ fn key_lists() -> (Vec<PublicKey>, Vec<PublicKey>) {
 }
 
 fn shown(secret: &Secret) -> String {
-    hex(&secret.0)
+    hex(secret.bytes())
 }
 
 /// 32 bytes that stand in the document as hex.
 fn secret(value: &Value) -> Secret {
-    Secret(value.as_str().and_then(unhex).expect("64 hex digits"))
+    Secret::new(&value.as_str().and_then(unhex).expect("64 hex digits"))
 }

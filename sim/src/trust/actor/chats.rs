@@ -36,7 +36,7 @@ enum Ends {
 
 impl Chat {
     pub(super) fn new(cast: &Cast, name: &str, user: UserId, device: PublicKey) -> Self {
-        let secret = |purpose: &str| Secret(secret(cast.seed, name, purpose));
+        let secret = |purpose: &str| Secret::new(&secret(cast.seed, name, purpose));
         let ends = match cast.crypto {
             Crypto::Real => Ends::Real(chats(&cast.origin, (user, device), &secret)),
             Crypto::Sealed => Ends::Sealed(chats(&cast.origin, (user, device), &secret)),
