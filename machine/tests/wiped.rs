@@ -192,7 +192,7 @@ fn secrets(state: &serde_json::Value, secret: bool, found: &mut BTreeSet<Vec<u8>
         serde_json::Value::Object(fields) => {
             let receiving = fields.contains_key("skipped");
             for (name, value) in fields {
-                secrets(value, !public.contains(&&name[..]) && !(receiving && name == "ratchet"), found);
+                secrets(value, !(public.contains(&&name[..]) || receiving && name == "ratchet"), found);
             }
         }
         serde_json::Value::Array(items) => items.iter().for_each(|item| secrets(item, secret, found)),

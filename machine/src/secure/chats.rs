@@ -10,6 +10,7 @@ use super::{
     handshake::{initiate, respond},
     keys::{Agreement, RANDOM, Salt, Secret, derive_secrets},
     outcome::{ChatEvent, Opened, Sealed},
+    peers::Writing,
     ratchet::{CHAIN_MAX, Session},
     store::{Prekey, Store, USED_MAX},
 };
@@ -96,13 +97,13 @@ impl<A: Agreement> Chats<A> {
         Ok(Self { store: Store::read::<A>(bytes)?, agreement: PhantomData })
     }
 
-    /// Seals a plaintext of a thread for devices, each user's newest device first; this device itself is left out. Each user
-    /// in turn gets a copy, as long as [`COPIES_MAX`] and [`BLOB_BYTES_MAX`] allow. `random` must be new and used for
-    /// nothing else, `now` is in ms since the Unix epoch.
+    /// Seals a plaintext of a thread for the devices of both users, each user's newest first; this device itself is passed
+    /// over, and so is a second mention of one. The two users' devices get copies in turn, the other user's first, as long as
+    /// [`COPIES_MAX`] and [`BLOB_BYTES_MAX`] allow. For no device at all the blob is empty. `random` must be new and used
+    /// for nothing else; `now` is in ms since the Unix epoch.
     ///
     /// # Errors
-    /// [`SecureError::TooLong`], or, if there is no device with which a copy can be made, what the first one's is
-    /// [`Sealed::left_out`] for. No session has changed then.
+    /// [`SecureError::TooLong`]; or, if no device can have a copy, the reason of the first one. No session has changed then.
     pub fn seal(
         &mut self,
         thread: &Digest,
@@ -153,9 +154,9 @@ impl<A: Agreement> Chats<A> {
     fn copy(&self, thread: &Digest, to: &Recipient, plaintext: &[u8], random: &[u8; 32]) -> Result<Copy, SecureError> {
         let (Store { me, .. }, party) = (&self.store, to.party);
         let [ephemeral, fresh, salt] = derive_secrets(&party.device_key.0, random, RANDOM);
-        let (mut session, event) = match self.store.peers.writable(to) {
-            Ok(session) => (session.clone(), None),
-            Err(event) => (self.begin(to, &ephemeral, fresh.clone())?, Some(event)),
+        let (mut session, event) = match self.store.peers.writing(to) {
+            Writing::In(session) => (session.clone(), None),
+            Writing::Anew(event) => (self.begin(to, &ephemeral, fresh.clone())?, Some(event)),
         };
         let bound = self.bound(session.ours(), &party, thread);
         let bind = |header: &_| bound.associated_data(header);

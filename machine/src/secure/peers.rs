@@ -40,6 +40,14 @@ struct Peer {
 #[serde(transparent)]
 pub(super) struct Peers(Vec<Peer>);
 
+/// Where a message is written.
+pub(super) enum Writing<'a> {
+    /// In this session.
+    In(&'a Session),
+    /// In a fresh one, for this reason.
+    Anew(ChatEvent),
+}
+
 written!(Party { device_key, identity_key, user });
 written!(Peer { party, sessions, written });
 
@@ -50,15 +58,15 @@ impl Written for Peers {
 }
 
 impl Peers {
-    /// The session to write in; or that a fresh one must begin, as the event that says why.
-    pub(super) fn writable(&self, to: &Recipient) -> Result<&Session, ChatEvent> {
+    /// Where to write to a device.
+    pub(super) fn writing(&self, to: &Recipient) -> Writing<'_> {
         let with = to.party;
-        let Some(peer) = self.of(&with) else { return Err(ChatEvent::Met(with)) };
+        let Some(peer) = self.of(&with) else { return Writing::Anew(ChatEvent::Met(with)) };
         if peer.party != with {
-            return Err(ChatEvent::IdentityChanged { was: peer.party.identity_key, now: with });
+            return Writing::Anew(ChatEvent::IdentityChanged { was: peer.party.identity_key, now: with });
         }
         let Some(last) = peer.sessions.last() else { bug!("a device without a session") };
-        last.worn(&to.prekey).map_or(Ok(last), |why| Err(ChatEvent::BeganAnew { with, why }))
+        last.worn(&to.prekey).map_or(Writing::In(last), |why| Writing::Anew(ChatEvent::BeganAnew { with, why }))
     }
 
     /// The session of this name with this device under this identity.

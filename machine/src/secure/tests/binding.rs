@@ -173,7 +173,8 @@ fn every_changed_byte_of_an_envelope_is_noticed_and_changes_nothing() {
 /// An envelope with one part changed each.
 pub(super) fn forgeries(good: &Envelope) -> Vec<(&'static str, Envelope)> {
     let up = |n: Int| Int::saturating(n.get() + 1);
-    let changes: [(&'static str, &dyn Fn(&mut Envelope)); 12] = [
+    type Change<'a> = (&'static str, &'a dyn Fn(&mut Envelope));
+    let changes: [Change<'_>; 12] = [
         ("n", &|envelope| envelope.header.n = up(envelope.header.n)),
         ("previous", &|envelope| envelope.header.previous = up(envelope.header.previous)),
         ("turn", &|envelope| envelope.header.turn = up(envelope.header.turn)),

@@ -110,7 +110,7 @@ fn a_state_that_no_device_could_have_written_is_refused() {
             }
             (Some((parent, name)), changed) => match state.pointer_mut(path) {
                 Some(place) => *place = changed,
-                None => drop(state.pointer_mut(parent).expect("a parent")[name] = changed),
+                None => state.pointer_mut(parent).expect("a parent")[name] = changed,
             },
             (None, _) => panic!("a path"),
         }
