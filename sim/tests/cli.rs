@@ -215,7 +215,7 @@ fn the_lists_name_every_word() {
         assert!(steps.contains(word), "{word}");
     }
     let tables = json(&["tables", "--json"]);
-    assert_eq!(tables["tables"].as_array().map(Vec::len), Some(18));
+    assert_eq!(tables["tables"].as_array().map(Vec::len), Some(19));
     assert_eq!(json(&["faults", "--json"])["faults"].as_array().map(Vec::len), Some(sim::engine::FAULT_COUNT));
 }
 

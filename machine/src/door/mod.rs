@@ -51,7 +51,7 @@ pub enum Request {
         /// SHA-256 of the bytes.
         sha256: Digest,
     },
-    /// The chat keys of a user's devices that have an active session: those that are written to. At most 16.
+    /// The chat keys of a user's devices that have an active session: those that are written to. At most 16, the newest first.
     Keys(UserId),
     /// The chat keys that one device of a user published last, also after its sessions ended: for whoever reads what it sent.
     DeviceKeys(UserId, PublicKey),
@@ -93,7 +93,7 @@ pub enum Reply {
     /// Messages, oldest first.
     Messages(Vec<Relayed>),
     /// What everybody may know of a user, if there is one.
-    Profile(Option<Profile>),
+    Profile(Option<PublicProfile>),
     /// Not now: the service is starting, or stopped.
     Unavailable,
 }
@@ -113,7 +113,7 @@ pub struct DeviceKeys {
 
 /// What everybody may know of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Profile {
+pub struct PublicProfile {
     /// The profile's bytes, if there are any.
     pub blob: Option<Blob>,
     /// The user's referral code.
@@ -126,7 +126,7 @@ pub struct Profile {
 
 /// What the door wants done, or tells.
 #[derive(Debug)]
-pub enum Output {
+pub enum DoorOutput {
     /// Execute this, in order, and report its completion.
     File(FileRequest),
     /// Send this to who asked.
@@ -160,7 +160,7 @@ pub struct Door<A> {
     blobs: Blobs,
     phase: Phase,
     blob_ops: OpId,
-    out: VecDeque<Output>,
+    out: VecDeque<DoorOutput>,
 }
 
 /// What the door can do now.
@@ -245,9 +245,9 @@ impl<A: Arithmetic> Door<A> {
     }
 
     /// The next thing that the door wants done or tells. A halt is told once, before anything that was still to leave; then nothing is.
-    pub fn poll(&mut self) -> Option<Output> {
+    pub fn poll(&mut self) -> Option<DoorOutput> {
         match core::mem::replace(&mut self.phase, Phase::Halted) {
-            Phase::Halting(halt) => return Some(Output::Halted(halt)),
+            Phase::Halting(halt) => return Some(DoorOutput::Halted(halt)),
             Phase::Halted => return None,
             phase @ (Phase::Recovering | Phase::Serving) => self.phase = phase,
         }
@@ -256,7 +256,7 @@ impl<A: Arithmetic> Door<A> {
         }
         if let Some(op) = self.blobs.poll() {
             self.blob_ops += 1;
-            return Some(Output::File(FileRequest { id: self.blob_ops * 2 + BLOB, op }));
+            return Some(DoorOutput::File(FileRequest { id: self.blob_ops * 2 + BLOB, op }));
         }
         let output = self.node.poll()?;
         Some(self.of_node(output))
@@ -285,36 +285,36 @@ impl<A: Arithmetic> Door<A> {
         self.node.close();
     }
 
-    fn of_node(&mut self, output: NodeOutput<Trust>) -> Output {
+    fn of_node(&mut self, output: NodeOutput<Trust>) -> DoorOutput {
         match output {
-            NodeOutput::File(FileRequest { id, op }) => Output::File(FileRequest { id: id * 2 + NODE, op }),
-            NodeOutput::Reply(ticket, Answer::Accepted(receipt)) => Output::Reply(ticket, Reply::Accepted(receipt)),
-            NodeOutput::Reply(ticket, Answer::Refused(refusal)) => Output::Reply(ticket, refused(refusal, "")),
-            NodeOutput::Reply(ticket, Answer::Unavailable) => Output::Reply(ticket, Reply::Unavailable),
+            NodeOutput::File(FileRequest { id, op }) => DoorOutput::File(FileRequest { id: id * 2 + NODE, op }),
+            NodeOutput::Reply(ticket, Answer::Accepted(receipt)) => DoorOutput::Reply(ticket, Reply::Accepted(receipt)),
+            NodeOutput::Reply(ticket, Answer::Refused(refusal)) => DoorOutput::Reply(ticket, refused(refusal, "")),
+            NodeOutput::Reply(ticket, Answer::Unavailable) => DoorOutput::Reply(ticket, Reply::Unavailable),
             NodeOutput::Entry { entry, replayed } => {
                 let unreferred = self.view.fold(&entry);
                 if !replayed {
                     self.remove_blobs(&entry, unreferred);
                 }
-                Output::Entry { entry, replayed }
+                DoorOutput::Entry { entry, replayed }
             }
-            NodeOutput::Checkpoint(note) => Output::Checkpoint(note),
+            NodeOutput::Checkpoint(note) => DoorOutput::Checkpoint(note),
             NodeOutput::Ready { torn } => {
                 self.phase = Phase::Serving;
                 let (view, state) = (&self.view, &self.node.durable().state);
                 self.blobs.sweep(|(sha256, owner)| view.refers(*owner, sha256) && !is_erased(state, (*sha256, *owner)));
-                Output::Ready { torn }
+                DoorOutput::Ready { torn }
             }
             NodeOutput::Halted(halt) => {
                 self.out.clear();
                 self.phase = Phase::Halted;
-                Output::Halted(halt)
+                DoorOutput::Halted(halt)
             }
         }
     }
 
     fn reply(&mut self, ticket: Ticket, reply: Reply) {
-        self.out.push_back(Output::Reply(ticket, reply));
+        self.out.push_back(DoorOutput::Reply(ticket, reply));
     }
 
     fn challenge(&self) -> Reply {
@@ -397,16 +397,18 @@ impl<A: Arithmetic> Door<A> {
         }
     }
 
-    /// The chat keys of a user's devices with an active session.
+    /// The chat keys of a user's devices with an active session, the one that logged in last first.
     fn keys(&self, user: UserId, now: Tick) -> Vec<DeviceKeys> {
         let durable = self.node.durable();
         let (state, at) = (&durable.state, now.max(durable.head.at));
         let listed = state.users().get(&user).map_or(&[] as &[Digest], |row| &row.sessions);
-        let sessions = listed.iter().filter_map(|id| state.sessions().get(id));
-        let mut devices: Vec<_> =
-            sessions.filter(|session| session.active(at)).map(|session| session.device_key).collect();
-        devices.sort_unstable();
-        devices.dedup();
+        let sessions = listed.iter().rev().filter_map(|id| state.sessions().get(id));
+        let mut devices: Vec<PublicKey> = Vec::new();
+        for session in sessions.filter(|session| session.active(at)) {
+            if !devices.contains(&session.device_key) {
+                devices.push(session.device_key);
+            }
+        }
         let keys = devices.into_iter().filter_map(|device_key| {
             let ChatKeys { identity_key, prekey, prekey_sig, .. } = *state.chat_keys().get(&Of(user, device_key))?;
             Some(DeviceKeys { device_key, identity_key, prekey, prekey_sig })
@@ -414,10 +416,15 @@ impl<A: Arithmetic> Door<A> {
         keys.collect()
     }
 
-    fn profile(&self, user: UserId) -> Option<Profile> {
+    fn profile(&self, user: UserId) -> Option<PublicProfile> {
         let (state, user) = (&self.node.durable().state, At::new(user));
         let User { coherence_ppm, points_micro, .. } = *state.users().get(&user)?;
-        Some(Profile { blob: state.profiles().current(&user), code: Code::of(user.key()), coherence_ppm, points_micro })
+        Some(PublicProfile {
+            blob: state.profiles().current(&user),
+            code: Code::of(user.key()),
+            coherence_ppm,
+            points_micro,
+        })
     }
 }
 

@@ -1,9 +1,9 @@
 //! `apply` itself: which event goes to which rules. Each is judged whole before anything is written.
 
 use super::{
-    Effect, Event, State,
     curves::Arithmetic,
-    event::{Intent, OperatorIntent},
+    effect::Effect,
+    event::{Event, Intent, OperatorIntent},
     genesis::Genesis,
     judgement::Envelope,
     kinds::LOGIN_GUARDS,
@@ -14,6 +14,7 @@ use super::{
     ruleset::{GuardName, Per},
     session::Opening,
     session_change::{add_device, change},
+    state::State,
     types::UserId,
     upkeep::Upkeep,
 };

@@ -75,6 +75,12 @@ pub fn is_ed25519_key(key: &PublicKey) -> bool {
     reduced && !is_listed(&y, &ED25519_LOW_ORDER)
 }
 
+/// The same, and the point exists: a key that can sign.
+#[must_use]
+pub fn can_sign(key: &PublicKey) -> bool {
+    is_ed25519_key(key) && ed25519_dalek::VerifyingKey::from_bytes(&key.0).is_ok()
+}
+
 /// The u-coordinates of low order on Curve25519, with the spellings above the prime; the top bit is ignored (RFC 7748).
 pub const X25519_LOW_ORDER: [&str; 7] = [
     "0000000000000000000000000000000000000000000000000000000000000000",
@@ -121,6 +127,17 @@ mod tests {
         let weak = ED25519_LOW_ORDER.iter().filter_map(|hex| PublicKey::from_hex(hex));
         let on_curve = weak.filter_map(|key| ed25519_dalek::VerifyingKey::from_bytes(&key.0).ok());
         assert_eq!(on_curve.filter(ed25519_dalek::VerifyingKey::is_weak).count(), 5, "each stands on the curve");
+    }
+
+    #[test]
+    fn half_of_all_coordinates_are_of_no_point() {
+        let keys = (2..=9).map(|low| {
+            let mut key = PublicKey([0; 32]);
+            key.0[0] = low;
+            key
+        });
+        let signing: std::vec::Vec<u8> = keys.filter(can_sign).map(|key| key.0[0]).collect();
+        assert_eq!(signing, [3, 4, 5, 6, 9]);
     }
 
     #[test]

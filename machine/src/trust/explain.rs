@@ -7,8 +7,14 @@ use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use serde::Serialize;
 
 use super::{
-    Effect, Event, State, Trust, UserId, effect::RewardGranted, limits::GuardExplained, ruleset::Ruleset,
+    effect::{Effect, RewardGranted},
+    event::Event,
+    limits::GuardExplained,
+    machine::Trust,
+    ruleset::Ruleset,
     session::Session,
+    state::State,
+    types::UserId,
 };
 use crate::kernel::{
     Digest, Entry, Int, Ledgered as _, PublicKey,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{curves::is_ed25519_key, owned::owned_table, refusal::Refusal, ruleset::Ruleset, types::Origin};
+use super::{curves::can_sign, owned::owned_table, refusal::Refusal, ruleset::Ruleset, types::Origin};
 use crate::kernel::{
     Int, PublicKey,
     table::{Only, Row},
@@ -30,11 +30,11 @@ impl Genesis {
     /// # Errors
     /// What is wrong with which part.
     pub fn check(&self) -> Result<(), &'static str> {
-        if !is_ed25519_key(&self.log_key) {
-            return Err("`log_key` is no canonical Ed25519 key, or one of low order");
+        if !can_sign(&self.log_key) {
+            return Err("`log_key` is no Ed25519 key: not canonical, of low order, or no point of the curve");
         }
-        if !is_ed25519_key(&self.operator_key) {
-            return Err("`operator_key` is no canonical Ed25519 key, or one of low order");
+        if !can_sign(&self.operator_key) {
+            return Err("`operator_key` is no Ed25519 key: not canonical, of low order, or no point of the curve");
         }
         if self.log_key == self.operator_key {
             return Err("`log_key` and `operator_key` are the same");

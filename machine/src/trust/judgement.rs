@@ -1,5 +1,5 @@
 //! How an intent is judged: in one order for every kind, whole before anything is written, so that a refusal leaves the state as it was.
-//! What a kind adds of its own is the trait [`Kind`]; `kinds` lists them.
+//! What a kind adds of its own is the trait [`IntentKind`]; `kinds` lists them.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -7,12 +7,13 @@ use core::fmt;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Effect, State,
     curves::Arithmetic,
+    effect::Effect,
     limits::{Also, Charges, Counted, GuardExplained, Subject},
     refusal::Refusal,
     ruleset::{GuardName, Per},
     session::{self, Claim},
+    state::State,
     types::{Blob, Code, Counter, Right, UserId},
     upkeep::Upkeep,
 };
@@ -25,7 +26,7 @@ use crate::{
 };
 
 /// One kind of intent: everything about it that differs from the others.
-pub trait Kind: Clone + PartialEq + fmt::Debug + Serialize + DeserializeOwned {
+pub trait IntentKind: Clone + PartialEq + fmt::Debug + Serialize + DeserializeOwned {
     /// The kind as it stands in the event.
     const NAME: &'static str;
     /// The right that a session needs for it.
@@ -57,7 +58,7 @@ pub trait Kind: Clone + PartialEq + fmt::Debug + Serialize + DeserializeOwned {
     /// Checks the signatures that it carries itself.
     ///
     /// # Errors
-    /// One of [`Kind::PROOFS`].
+    /// One of [`IntentKind::PROOFS`].
     fn verify(&self, _sender: &Sender<'_>) -> Result<(), Refusal> {
         Ok(())
     }
@@ -65,11 +66,11 @@ pub trait Kind: Clone + PartialEq + fmt::Debug + Serialize + DeserializeOwned {
     /// Judges its own rules.
     ///
     /// # Errors
-    /// One of [`Kind::RULES`].
-    fn judge(&self, state: &State, act: &Act<'_>) -> Result<Self::Plan, Refusal>;
+    /// One of [`IntentKind::RULES`].
+    fn judge(&self, state: &State, act: &IntentContext<'_>) -> Result<Self::Plan, Refusal>;
 
     /// Writes what it changes; gives its effects.
-    fn write(&self, state: &mut State, act: &Act<'_>, plan: Self::Plan) -> Effects<Effect>;
+    fn write(&self, state: &mut State, act: &IntentContext<'_>, plan: Self::Plan) -> Effects<Effect>;
 }
 
 /// Who signed an intent, for the signatures that it carries itself.
@@ -85,7 +86,7 @@ pub struct Sender<'a> {
 }
 
 /// An intent that is being judged: who acts, and where in the ledger.
-pub struct Act<'a> {
+pub struct IntentContext<'a> {
     /// Where and when.
     pub stamp: &'a Stamp,
     /// Whose session it is.
@@ -99,7 +100,7 @@ pub struct Act<'a> {
     id: &'a dyn Fn(&str) -> Digest,
 }
 
-impl Act<'_> {
+impl IntentContext<'_> {
     /// The event's id. Few kinds need it, and it costs a hash of the whole intent.
     #[must_use]
     pub fn event_id(&self, state: &State) -> Digest {
@@ -117,7 +118,7 @@ pub(super) struct Envelope<'a> {
 }
 
 /// Judges an intent, in the order of the specification, then writes.
-pub(super) fn act<K: Kind>(
+pub(super) fn act<K: IntentKind>(
     state: &mut State,
     stamp: &Stamp,
     envelope: &Envelope<'_>,
@@ -127,7 +128,7 @@ pub(super) fn act<K: Kind>(
     let session = At::new(envelope.session);
     let claim = Claim { session, key, counter, right: K::RIGHT, ends_itself: body.only_ends(session.key()) };
     let used = session::judge(&state.sessions, stamp.at, &claim)?;
-    let act = Act { stamp, user: At::new(used.user), session, counter, key, id };
+    let act = IntentContext { stamp, user: At::new(used.user), session, counter, key, id };
     let charges = charges(state, stamp, used.user, body);
     charges.judge()?;
     let plan = body.judge(state, &act)?;
@@ -140,7 +141,7 @@ pub(super) fn act<K: Kind>(
     Ok(effects)
 }
 
-fn charges<K: Kind>(state: &State, stamp: &Stamp, user: UserId, body: &K) -> Charges {
+fn charges<K: IntentKind>(state: &State, stamp: &Stamp, user: UserId, body: &K) -> Charges {
     let subject = |name: &GuardName| match name.per() {
         Per::User => Subject::User(user),
         Per::All => Subject::All,
@@ -151,6 +152,6 @@ fn charges<K: Kind>(state: &State, stamp: &Stamp, user: UserId, body: &K) -> Cha
 }
 
 /// The guards that an intent counts for, as it finds them.
-pub(super) fn explain<K: Kind>(state: &State, stamp: &Stamp, user: UserId, body: &K) -> Vec<GuardExplained> {
+pub(super) fn explain<K: IntentKind>(state: &State, stamp: &Stamp, user: UserId, body: &K) -> Vec<GuardExplained> {
     charges(state, stamp, user, body).explain()
 }

@@ -8,12 +8,12 @@ use alloc::{format, string::String, vec::Vec};
 use serde::de::DeserializeOwned;
 
 use super::{
-    Effect, State,
     aegis::{self, AegisStaged},
     chat::{self, KeysPublished, Message, Publisher},
     curves::Arithmetic,
     device,
-    judgement::{self, Act, Envelope, Kind, Sender},
+    effect::Effect,
+    judgement::{self, Envelope, IntentContext, IntentKind, Sender},
     limits::GuardExplained,
     operator::{self, OperatorRotated},
     profile::{self, ProfileErased, ProfileUpdated, Writer},
@@ -24,6 +24,7 @@ use super::{
     session::{self, SessionRevoked, SessionRotated},
     session_change::{add_device, change},
     signing::Written,
+    state::State,
     types::{Blob, Code, Right, UserId},
 };
 use crate::kernel::{
@@ -34,7 +35,7 @@ use crate::kernel::{
     tags,
 };
 
-impl Kind for SessionRotated {
+impl IntentKind for SessionRotated {
     const NAME: &'static str = "SESSION_ROTATED";
     const RIGHT: Right = Right::Session;
     const GUARDS: &'static [GuardName] = &[GuardName::RateSessions];
@@ -47,11 +48,11 @@ impl Kind for SessionRotated {
         if proven { Ok(()) } else { Err(Refusal::DeviceProof) }
     }
 
-    fn judge(&self, _: &State, _: &Act<'_>) -> Result<(), Refusal> {
+    fn judge(&self, _: &State, _: &IntentContext<'_>) -> Result<(), Refusal> {
         Ok(())
     }
 
-    fn write(&self, state: &mut State, act: &Act<'_>, (): ()) -> Effects<Effect> {
+    fn write(&self, state: &mut State, act: &IntentContext<'_>, (): ()) -> Effects<Effect> {
         let (id, old) = (act.event_id(state), *act.session.key());
         let (closed, opened) = change(state, act.user, act.stamp.at, |sessions| {
             sessions.expire();
@@ -62,7 +63,7 @@ impl Kind for SessionRotated {
     }
 }
 
-impl Kind for SessionRevoked {
+impl IntentKind for SessionRevoked {
     const NAME: &'static str = "SESSION_REVOKED";
     const RIGHT: Right = Right::Session;
     const RULES: &'static [Refusal] = &[Refusal::UnknownSession, Refusal::SessionInactive];
@@ -72,21 +73,21 @@ impl Kind for SessionRevoked {
         self.session == *session
     }
 
-    fn judge(&self, state: &State, act: &Act<'_>) -> Result<(), Refusal> {
+    fn judge(&self, state: &State, act: &IntentContext<'_>) -> Result<(), Refusal> {
         session::judge_revoked(&state.sessions, act.stamp.at, *act.user.key(), self)
     }
 
-    fn write(&self, state: &mut State, act: &Act<'_>, (): ()) -> Effects<Effect> {
+    fn write(&self, state: &mut State, act: &IntentContext<'_>, (): ()) -> Effects<Effect> {
         let closed = change(state, act.user, act.stamp.at, |sessions| sessions.revoke(self));
         [closed.into()].into()
     }
 }
 
-fn writer(act: &Act<'_>) -> Writer {
+fn writer(act: &IntentContext<'_>) -> Writer {
     Writer { user: act.user, session: *act.session.key(), counter: act.counter }
 }
 
-impl Kind for ProfileUpdated {
+impl IntentKind for ProfileUpdated {
     const NAME: &'static str = "PROFILE_UPDATED";
     const RIGHT: Right = Right::Profile;
     const RULES: &'static [Refusal] = &[Refusal::Stale];
@@ -96,37 +97,37 @@ impl Kind for ProfileUpdated {
         Some(self.blob)
     }
 
-    fn judge(&self, state: &State, act: &Act<'_>) -> Result<(), Refusal> {
+    fn judge(&self, state: &State, act: &IntentContext<'_>) -> Result<(), Refusal> {
         profile::judge(&state.profiles, &writer(act))
     }
 
-    fn write(&self, state: &mut State, act: &Act<'_>, (): ()) -> Effects<Effect> {
+    fn write(&self, state: &mut State, act: &IntentContext<'_>, (): ()) -> Effects<Effect> {
         [profile::update(&mut state.profiles, &writer(act), self).into()].into()
     }
 }
 
-impl Kind for ProfileErased {
+impl IntentKind for ProfileErased {
     const NAME: &'static str = "PROFILE_ERASED";
     const RIGHT: Right = Right::Profile;
     const RULES: &'static [Refusal] = &[Refusal::Stale, Refusal::NoProfile];
     type Plan = ();
 
-    fn judge(&self, state: &State, act: &Act<'_>) -> Result<(), Refusal> {
+    fn judge(&self, state: &State, act: &IntentContext<'_>) -> Result<(), Refusal> {
         profile::judge_erased(&state.profiles, &writer(act))
     }
 
-    fn write(&self, state: &mut State, act: &Act<'_>, (): ()) -> Effects<Effect> {
+    fn write(&self, state: &mut State, act: &IntentContext<'_>, (): ()) -> Effects<Effect> {
         let changed = profile::erase(&mut state.profiles, &mut state.erased, &writer(act), act.stamp.at);
         [changed.into()].into()
     }
 }
 
-fn publisher(act: &Act<'_>) -> Publisher {
+fn publisher(act: &IntentContext<'_>) -> Publisher {
     let (user, session) = (*act.user.key(), *act.session.key());
     Publisher { user, device_key: act.key, session, counter: act.counter }
 }
 
-impl Kind for KeysPublished {
+impl IntentKind for KeysPublished {
     const NAME: &'static str = "KEYS_PUBLISHED";
     const RIGHT: Right = Right::Chat;
     const PROOFS: &'static [Refusal] = &[Refusal::BadPrekeySig, Refusal::BadKey];
@@ -137,16 +138,16 @@ impl Kind for KeysPublished {
         chat::verify_keys(sender.curves, &sender.key, self)
     }
 
-    fn judge(&self, state: &State, act: &Act<'_>) -> Result<(), Refusal> {
+    fn judge(&self, state: &State, act: &IntentContext<'_>) -> Result<(), Refusal> {
         chat::judge_keys(&state.chat_keys, &publisher(act))
     }
 
-    fn write(&self, state: &mut State, act: &Act<'_>, (): ()) -> Effects<Effect> {
+    fn write(&self, state: &mut State, act: &IntentContext<'_>, (): ()) -> Effects<Effect> {
         [chat::publish(&mut state.chat_keys, &publisher(act), self).into()].into()
     }
 }
 
-impl Kind for ReferralUse {
+impl IntentKind for ReferralUse {
     const NAME: &'static str = "REFERRAL_USE";
     const RIGHT: Right = Right::Referral;
     const GUARDS: &'static [GuardName] = &[GuardName::CodeUses];
@@ -167,20 +168,20 @@ impl Kind for ReferralUse {
         Some(self.code)
     }
 
-    fn judge(&self, state: &State, act: &Act<'_>) -> Result<At<UserId>, Refusal> {
+    fn judge(&self, state: &State, act: &IntentContext<'_>) -> Result<At<UserId>, Refusal> {
         let State { users, codes, referrals, devices, circles, .. } = state;
         let ruleset = state.ruleset.in_force();
         referral::Rules { users, codes, referrals, devices, circles, ruleset }.judge(act.stamp.at, act.user, self)
     }
 
-    fn write(&self, state: &mut State, act: &Act<'_>, owner: At<UserId>) -> Effects<Effect> {
+    fn write(&self, state: &mut State, act: &IntentContext<'_>, owner: At<UserId>) -> Effects<Effect> {
         let known: Vec<PublicKey> = device::of_user(&state.devices, &state.users, &act.user).collect();
         let who = (act.user, owner, act.stamp.at);
         [referral::record(&mut state.referrals, &mut state.circles, &known, who, self).into()].into()
     }
 }
 
-impl Kind for Message {
+impl IntentKind for Message {
     const NAME: &'static str = "MESSAGE";
     const RIGHT: Right = Right::Chat;
     const GUARDS: &'static [GuardName] = &[GuardName::Messages];
@@ -192,12 +193,12 @@ impl Kind for Message {
         Some(self.blob)
     }
 
-    fn judge(&self, state: &State, act: &Act<'_>) -> Result<At<UserId>, Refusal> {
+    fn judge(&self, state: &State, act: &IntentContext<'_>) -> Result<At<UserId>, Refusal> {
         chat::judge_message(&state.users, *act.user.key(), self)
     }
 
     /// Relays the message, and closes the referral of the two if this was what it waited for.
-    fn write(&self, state: &mut State, act: &Act<'_>, to: At<UserId>) -> Effects<Effect> {
+    fn write(&self, state: &mut State, act: &IntentContext<'_>, to: At<UserId>) -> Effects<Effect> {
         let mut effects: Effects<Effect> = [chat::relay(&mut state.users, act.user, self).into()].into();
         if let Some(closing) = state.referrals.messaged(act.user, to) {
             let event = act.event_id(state);
@@ -351,7 +352,7 @@ macro_rules! declare_body {
     ($($body:ident,)*) => {
         body_enum! {
             /// What an intent of a user wants.
-            Body by Kind: $($body,)*
+            Body by IntentKind: $($body,)*
         }
 
         impl Body {
@@ -359,7 +360,7 @@ macro_rules! declare_body {
             #[must_use]
             pub fn right(&self) -> Right {
                 match self {
-                    $(Self::$body(_) => <$body as Kind>::RIGHT,)*
+                    $(Self::$body(_) => <$body as IntentKind>::RIGHT,)*
                 }
             }
 
@@ -367,14 +368,14 @@ macro_rules! declare_body {
             #[must_use]
             pub fn blob(&self) -> Option<Blob> {
                 match self {
-                    $(Self::$body(body) => Kind::blob(body),)*
+                    $(Self::$body(body) => IntentKind::blob(body),)*
                 }
             }
 
             /// Checks the signatures that it carries itself.
             pub(super) fn verify(&self, sender: &Sender<'_>) -> Result<(), Refusal> {
                 match self {
-                    $(Self::$body(body) => Kind::verify(body, sender),)*
+                    $(Self::$body(body) => IntentKind::verify(body, sender),)*
                 }
             }
 
@@ -468,7 +469,7 @@ pub fn precedence() -> Vec<Precedence> {
 pub(super) const LOGIN_GUARDS: [GuardName; 3] =
     [GuardName::RateUser, GuardName::RateFirstLogins, GuardName::RateSessions];
 
-fn user_order<K: Kind>() -> Precedence {
+fn user_order<K: IntentKind>() -> Precedence {
     use Refusal::{
         BadSignature, CounterAhead, CounterOld, CounterUsed, Scope, SessionInactive, Shape, Size, UnknownSession,
         WrongKey,

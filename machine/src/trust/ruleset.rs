@@ -44,7 +44,7 @@ pub struct Ruleset {
     pub referral_window_ms: Int,
     /// Which code judges.
     pub semantics: Int,
-    /// (up to which n, base in micropoints), rising.
+    /// (up to which n, base in micropoints), rising; at least one, whose n is the cap of an owner's referrals.
     pub tiers: Vec<(Int, Int)>,
     /// What one user is granted in an epoch at most, in micropoints.
     pub user_cap_micro: Int,
@@ -104,6 +104,7 @@ impl Ruleset {
             && divisors.into_iter().chain(windows).all(|number| (1..=DIVISOR_MAX).contains(&number.get()))
             && amounts.into_iter().all(|amount| amount.get() <= AMOUNT_MAX)
             && counts.into_iter().all(|count| count.get() <= COUNT_MAX)
+            && !self.tiers.is_empty()
             && self.tiers.windows(2).all(|pair| pair[0].0 < pair[1].0)
             && self.guards_fit();
         if good { Ok(()) } else { Err(Refusal::RulesetInvalid) }

@@ -1,6 +1,6 @@
 //! What changes together when sessions of a user open or end: the user's lists, the chat keys of devices that are out, and the device keys.
 
-use super::{State, device, session::Change, types::UserId};
+use super::{device, session::Change, state::State, types::UserId};
 use crate::kernel::{
     PublicKey, Tick,
     table::{At, Locate as _},

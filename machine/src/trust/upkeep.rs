@@ -2,9 +2,10 @@
 //! the state alone before anything is judged, and carried out only if the event is accepted.
 
 use super::{
-    State, anchor,
+    anchor,
     login::{self, Login},
     refusal::Refusal,
+    state::State,
 };
 use crate::kernel::{Digest, Stamp, table::At};
 

@@ -3,11 +3,11 @@
 use alloc::{format, string::String};
 
 use super::{
-    Trust,
     curves::Arithmetic,
     event::{Event, Intent},
     judgement::Sender,
     login::{Login, WalletSig},
+    machine::Trust,
     refusal::Refusal,
     signing::{Signed, signed_of_written},
     types::Account,

@@ -81,7 +81,10 @@ impl Ledger {
         let blobs = named("blob-");
         let opened = blobs.iter().filter_map(|blob| Copies::read(blob).ok());
         let envelopes: Vec<_> = opened.flat_map(|blob| blob.copies).collect();
-        let begun = envelopes.iter().filter_map(|envelope| Some(envelope.header.handshake?.ephemeral));
+        let begun = envelopes
+            .iter()
+            .filter(|envelope| envelope.header.prekey.is_some())
+            .map(|envelope| envelope.header.session);
         let sessions = begun.collect::<BTreeSet<_>>().len() as u64;
         let devices = events.iter().filter(|event| event.kind() == "KEYS_PUBLISHED").count() as u64;
         let (copies, signed, recovered) = (envelopes.len() as u64, Vec::new(), Vec::new());
@@ -162,7 +165,7 @@ fn recover(ledger: &Ledger) {
 }
 
 fn agree(ledger: &Ledger) {
-    let (secret, public) = (Secret([1; 32]), X25519::public(&Secret([2; 32])));
+    let (secret, public) = (Secret::new(&[1; 32]), X25519::public(&Secret::new(&[2; 32])));
     for _ in 0..agreements(ledger) {
         black_box(X25519::agree(&secret, &public));
     }
@@ -170,7 +173,7 @@ fn agree(ledger: &Ledger) {
 
 fn make_keys(ledger: &Ledger) {
     for _ in 0..keys(ledger) {
-        black_box(X25519::public(&Secret([2; 32])));
+        black_box(X25519::public(&Secret::new(&[2; 32])));
     }
 }
 

@@ -64,13 +64,13 @@ pub struct SealedAgreement;
 
 impl Agreement for SealedAgreement {
     fn public(secret: &Secret) -> PublicKey {
-        PublicKey(hash(&[b"sealed agreement", &secret.0]))
+        PublicKey(hash(&[b"sealed agreement", secret.bytes()]))
     }
 
     fn agree(secret: &Secret, public: &PublicKey) -> Option<Secret> {
         let ours = Self::public(secret);
         let (smaller, larger) = (ours.min(*public), ours.max(*public));
-        Some(Secret(hash(&[b"sealed secret", &smaller.0, &larger.0])))
+        Some(Secret::new(&hash(&[b"sealed secret", &smaller.0, &larger.0])))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use machine::{
-    door::{Door, Output, Reply, Request},
+    door::{Door, DoorOutput, Reply, Request},
     kernel::{
         Tick,
         files::{FileResult, Listing, OpId},
@@ -54,12 +54,12 @@ impl Front for Door<Crypto> {
 
     fn poll(&mut self) -> Option<FrontOutput<Self>> {
         Some(match Self::poll(self)? {
-            Output::File(request) => FrontOutput::File(request),
-            Output::Reply(ticket, reply) => FrontOutput::Reply(ticket, reply),
-            Output::Entry { entry, replayed } => FrontOutput::Entry { entry, replayed },
-            Output::Checkpoint(note) => FrontOutput::Checkpoint(note),
-            Output::Ready { torn } => FrontOutput::Ready { torn: torn.is_some() },
-            Output::Halted(halt) => FrontOutput::Halted(halt.to_string()),
+            DoorOutput::File(request) => FrontOutput::File(request),
+            DoorOutput::Reply(ticket, reply) => FrontOutput::Reply(ticket, reply),
+            DoorOutput::Entry { entry, replayed } => FrontOutput::Entry { entry, replayed },
+            DoorOutput::Checkpoint(note) => FrontOutput::Checkpoint(note),
+            DoorOutput::Ready { torn } => FrontOutput::Ready { torn: torn.is_some() },
+            DoorOutput::Halted(halt) => FrontOutput::Halted(halt.to_string()),
         })
     }
 

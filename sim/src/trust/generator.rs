@@ -17,7 +17,7 @@ use machine::{
         operator::{OperatorRotated, OperatorSession, proof_message},
         profile::{ProfileErased, ProfileUpdated},
         referral::ReferralUse,
-        ruleset::{Ruleset, RulesetActivated},
+        ruleset::{GuardName, Ruleset, RulesetActivated},
         session::{SessionRevoked, SessionRotated},
         types::{Account, Blob, Code, Counter, Label, Origin, Scope, Stage, Which},
     },
@@ -216,6 +216,10 @@ impl<'a> Generator<'a> {
         let mut next = Ruleset { version: Int::saturating(version), ..last };
         for guard in &mut next.guards {
             guard.max = Int::saturating([0, 1, 2, 120][usize::from(self.below(4)).max(1)]);
+            // a day is longer than a sequence: a window that is full once would refuse every login after it
+            if guard.name == GuardName::RateSessions {
+                guard.max = Int::saturating(60 + u64::from(self.below(64)));
+            }
             guard.aegis = self.rarely();
         }
         next.user_cap_micro = Int::saturating(u64::from(self.byte()) * 2_000_000);

@@ -184,6 +184,7 @@ macro_rules! ruleset_keys {
             key("referral_window", Kind::Duration, "How long after the first login a code may be used."),
             key("rate_user_max", COUNT, "A user's entries in a window."),
             key("rate_first_logins_max", COUNT, "New users in a window."),
+            key("rate_sessions_max", COUNT, "Sessions that a user opens in a window."),
             key("messages_max", COUNT, "A user's messages in a window."),
             key("messages_aegis", Kind::Flag, "Whether that guard follows AEGIS."),
             key("code_uses_max", COUNT, "Uses of a code in a window."),

@@ -8,6 +8,7 @@ mod tree;
 use std::{fs, path::PathBuf};
 
 /// A file of the repository.
+#[derive(Clone)]
 struct File {
     /// From the root, with `/`.
     path: String,

@@ -266,7 +266,7 @@ impl Actor {
             let name = format!("{owner_name} {label}");
             let key = cast.device_key(owner, &label);
             Device {
-                chat: Chat::new(cast, &name, key.public()),
+                chat: Chat::new(cast, &name, cast.user(self.index), key.public()),
                 key,
                 session: None,
                 counter: 0,

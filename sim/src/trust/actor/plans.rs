@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use machine::{
-    door::{Profile, Reply, Request},
+    door::{PublicProfile, Reply, Request},
     kernel::Digest,
     trust::{
         Body, UserId,
@@ -101,7 +101,7 @@ impl Actor {
             Action::Challenge => self.ask(Request::Challenge, cx),
             Action::Login => self.submit_login(cx),
             Action::MakeProfile => self.make_profile(),
-            Action::SealMessage => self.seal_message(),
+            Action::SealMessage => self.seal_message(self.now(cx)),
             Action::PutBlob => {
                 if let Some((_, bytes)) = self.blob.clone() {
                     self.ask(Request::PutBlob { owner: self.cast.user(self.index), bytes }, cx);
@@ -199,7 +199,7 @@ impl Actor {
         }
     }
 
-    fn heed_profile(&mut self, found: Option<&Profile>) {
+    fn heed_profile(&mut self, found: Option<&PublicProfile>) {
         let Some(What::ExpectProfile { points_micro, coherence_ppm, name, .. }) =
             self.current().map(|step| step.what.clone())
         else {
