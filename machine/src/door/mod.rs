@@ -290,7 +290,9 @@ impl<A: Arithmetic> Door<A> {
             NodeOutput::File(FileRequest { id, op }) => DoorOutput::File(FileRequest { id: id * 2 + NODE, op }),
             NodeOutput::Reply(ticket, Answer::Accepted(receipt)) => DoorOutput::Reply(ticket, Reply::Accepted(receipt)),
             NodeOutput::Reply(ticket, Answer::Refused(refusal)) => DoorOutput::Reply(ticket, refused(refusal, "")),
-            NodeOutput::Reply(ticket, Answer::Unavailable) => DoorOutput::Reply(ticket, Reply::Unavailable),
+            NodeOutput::Reply(ticket, Answer::Unavailable | Answer::Busy) => {
+                DoorOutput::Reply(ticket, Reply::Unavailable)
+            }
             NodeOutput::Entry { entry, replayed } => {
                 let unreferred = self.view.fold(&entry);
                 if !replayed {
@@ -299,7 +301,7 @@ impl<A: Arithmetic> Door<A> {
                 DoorOutput::Entry { entry, replayed }
             }
             NodeOutput::Checkpoint(note) => DoorOutput::Checkpoint(note),
-            NodeOutput::Ready { torn } => {
+            NodeOutput::Ready { torn, .. } => {
                 self.phase = Phase::Serving;
                 let (view, state) = (&self.view, &self.node.durable().state);
                 self.blobs.sweep(|(sha256, owner)| view.refers(*owner, sha256) && !is_erased(state, (*sha256, *owner)));

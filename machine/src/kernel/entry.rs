@@ -308,7 +308,11 @@ impl<M: Ledgered> Ledger<M> {
 
 /// What a line says of itself, without being applied: enough to tell a line that was written whole from one that was not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Outline {
+pub struct Outline<'a> {
+    /// The entry's tick.
+    pub at: Tick,
+    /// The event's bytes.
+    pub event: &'a [u8],
     /// The hash that the line holds, which is the right one of its bytes.
     pub hash: Digest,
     /// The hash of the entry before it.
@@ -319,25 +323,19 @@ pub struct Outline {
     pub state: Option<Digest>,
 }
 
-impl Outline {
+impl<'a> Outline<'a> {
     /// Reads a line whose `hash` is the right one of its other bytes. None for every other line: nobody wrote it whole, or it
     /// was changed since. Nothing else about the line is checked.
     #[must_use]
-    pub fn read(line: &[u8]) -> Option<Self> {
-        let fields: Fields<'_> = serde_json::from_slice(line).ok()?;
+    pub fn read(line: &'a [u8]) -> Option<Self> {
+        let fields: Fields<'a> = serde_json::from_slice(line).ok()?;
         let at = line.windows(HASH.len()).rposition(|window| window == HASH)?;
         let (before, hash) = line.split_at(at);
         let after = hash.get(HASH.len() + HASH_DIGITS + 1..)?;
         let made = Digest::of(tags::ENTRY, &[before, after]);
-        let (hash, prev, seq) = (fields.hash, fields.prev, fields.seq.get());
-        (made == hash).then_some(Self { hash, prev, seq, state: fields.state })
-    }
-
-    /// The canonical event in a line of an entry's shape.
-    #[must_use]
-    pub fn event_of(line: &[u8]) -> Option<&[u8]> {
-        let fields: Fields<'_> = serde_json::from_slice(line).ok()?;
-        Some(fields.event.get().as_bytes())
+        let Fields { at, event, hash, prev, seq, state, .. } = fields;
+        let (at, event, seq) = (at.get(), event.get().as_bytes(), seq.get());
+        (made == hash).then_some(Self { at, event, hash, prev, seq, state })
     }
 }
 
@@ -367,3 +365,6 @@ fn first_difference(found: &Fields<'_>, made: &[u8], line: &[u8]) -> BadLine {
         .err()
         .unwrap_or_else(form)
 }
+
+#[cfg(test)]
+mod tests;

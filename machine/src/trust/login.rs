@@ -8,7 +8,7 @@ use alloc::{
     string::{String, ToString as _},
     vec::Vec,
 };
-use core::fmt;
+use core::{fmt, ops::RangeInclusive};
 
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +25,7 @@ use crate::kernel::{
     digest::{hex, unhex},
     heap::Heap,
     machine::TICK_MAX,
-    table::{AnyTable, Proof, Row, RowKey, Table},
+    table::{AnyTable, Prefix, Proof, Row, RowKey, Table},
     tags,
 };
 
@@ -303,17 +303,22 @@ impl AnyTable for Logins {
         self.table.changed(out);
     }
 
-    fn rows_out(&self, each: &mut dyn FnMut(String, Vec<u8>)) {
-        self.table.rows_out(each);
+    fn touched(&self, each: &mut dyn FnMut(Prefix)) {
+        self.table.touched(each);
     }
 
-    fn row_in(&mut self, key: &str, value: &[u8]) -> bool {
-        let before = self.table.rows();
-        let done = self.table.row_in(key, value);
-        if let Some(key) = LoginKey::parse(key).filter(|_| self.table.rows() > before) {
-            self.order.push(key);
-        }
-        done
+    fn rows_in(&self, range: RangeInclusive<Prefix>, each: &mut dyn FnMut(Prefix, &str, &[u8]) -> bool) {
+        self.table.rows_in(range, each);
+    }
+
+    fn load(&mut self, key: &str, value: &[u8]) -> Option<Digest> {
+        let place = self.table.load(key, value)?;
+        self.order.push(LoginKey::parse(key)?);
+        Some(place)
+    }
+
+    fn know(&mut self, place: &Digest, value: &Digest) {
+        self.table.know(place, value);
     }
 
     fn prove_text(&mut self, key: &str) -> Option<Proof> {

@@ -60,7 +60,7 @@ impl<M: Simple> Front for PlainFront<M> {
             Output::Reply(ticket, answer) => FrontOutput::Reply(ticket, answer),
             Output::Entry { entry, replayed } => FrontOutput::Entry { entry, replayed },
             Output::Checkpoint(note) => FrontOutput::Checkpoint(note),
-            Output::Ready { torn } => FrontOutput::Ready { torn: torn.is_some() },
+            Output::Ready { torn, .. } => FrontOutput::Ready { torn: torn.is_some() },
             Output::Halted(halt) => FrontOutput::Halted(halt.to_string()),
         })
     }
@@ -80,7 +80,7 @@ impl<M: Simple> Front for PlainFront<M> {
     fn receipt(answer: &Answer<Plain<M>>) -> Option<&Receipt> {
         match answer {
             Answer::Accepted(receipt) => Some(receipt),
-            Answer::Refused(_) | Answer::Unavailable => None,
+            Answer::Refused(_) | Answer::Unavailable | Answer::Busy => None,
         }
     }
 

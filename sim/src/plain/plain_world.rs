@@ -230,7 +230,7 @@ impl<M: Simple> PlainClients<M> {
                 StepOutcome::Accepted { seq: receipt.seq, repeated: false }
             }
             Answer::Refused(refusal) => StepOutcome::Refused(refusal.clone()),
-            Answer::Unavailable => return,
+            Answer::Unavailable | Answer::Busy => return,
         };
         self.done(outcome, cx);
     }

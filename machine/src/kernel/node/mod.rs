@@ -5,17 +5,35 @@
 //! from is durable. All that is queued while a group is being synced goes into the next group: batching by itself.
 //!
 //! One submission's way: [`Node::submit`] applies it and queues its line -> `group` writes all queued lines and syncs
-//! -> [`Node::completed`] moves the durable head and releases what waited. After a failed write or sync a node halts: what
-//! is on the disk is then unknown, and only a restart, which reads it, can tell. `recover` is that restart.
+//! -> [`Node::completed`] moves the durable head and releases what waited. `recover` is a restart: it reads what the disk holds.
+//!
+//! # The contract of whoever drives a node
+//!
+//! - After every call, take [`Node::poll`] until it gives nothing.
+//! - Execute the file operations one after another, in the order in which `poll` gave them, and report each completion exactly once,
+//!   in that order, with [`Node::completed`]. A node panics on a completion of something that it did not ask for: that is a bug
+//!   of the driver, and no state of a disk brings it about.
+//! - At the first operation that fails, report the failure and execute nothing more: what the node asked for behind it was meant to
+//!   happen after it.
+//! - After [`Output::Halted`] nothing comes any more, for ever; what was queued before it is gone too. Whoever is still owed a reply
+//!   is answered by the driver: not available. Only a restart, which reads the disk, can tell what became of the last group.
+//!
+//! A node does not rely on the third point where a failure would destroy something: a file that replaces another is renamed only
+//! once its sync completed, and a torn end is cut off only once its copy and the copy's name are durable.
 //!
 //! Absent on purpose: retries of file operations, sorting or repairing of ledgers, a storage trait, timers.
 
+mod answers;
+mod config;
 mod group;
+mod lines;
 mod mark;
+mod output;
 #[cfg(feature = "planted")]
 mod planted;
 mod receipts;
 mod recover;
+mod repeat;
 mod seal;
 mod snapshot;
 
@@ -25,185 +43,70 @@ mod tests;
 use alloc::{
     boxed::Box,
     collections::{BTreeMap, VecDeque},
-    string::String,
+    format,
     sync::Arc,
     vec::Vec,
 };
 
-use ed25519_dalek::SigningKey;
-
 use super::{
     Digest,
-    entry::{Entry, Head, Ledger, Outcome},
+    entry::{Entry, Ledger, Outcome},
     files::{FileOp, FileRequest, FileResult, Listing, OpId},
-    machine::{Lane, Ledgered, Tick, Verified, Verifier},
+    machine::{Ledgered, Tick, Verified, Verifier},
+    merkle::Frontier,
 };
+use crate::bug;
+use answers::{Answers, Waiting};
+pub use config::Config;
+pub use output::{Answer, Halt, Output, Receipt, Ticket, Torn};
 #[cfg(feature = "planted")]
 pub use planted::{PLANTED, Planted};
 use receipts::Receipts;
-
-/// Names a submission to whoever made it.
-pub type Ticket = u64;
-
-/// How a node keeps its files.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// A new segment is begun once the current one is at least this long; in bytes.
-    pub segment_bytes: u64,
-    /// How much one read asks for at most during recovery, in bytes.
-    pub read_bytes: u64,
-    /// A checkpoint is signed at least this many entries after the last one.
-    pub checkpoint_every: u64,
-    /// A snapshot is taken at the first entry with a state root at least this many entries after the last one; 0: never.
-    pub snapshot_every: u64,
-    /// Signs checkpoints while it is the log key in force; without it none are made.
-    pub log_keys: Vec<SigningKey>,
-    /// A bug on purpose.
-    #[cfg(feature = "planted")]
-    pub planted: Option<Planted>,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            segment_bytes: 64 << 20,
-            read_bytes: 1 << 20,
-            checkpoint_every: 1024,
-            snapshot_every: 65_536,
-            log_keys: Vec::new(),
-            #[cfg(feature = "planted")]
-            planted: None,
-        }
-    }
-}
-
-/// What a node wants done, or tells.
-#[derive(Debug)]
-pub enum Output<M: Ledgered> {
-    /// Execute this, in order, and report its completion.
-    File(FileRequest),
-    /// The answer to a submission.
-    Reply(Ticket, Answer<M>),
-    /// An entry became durable; entries come in order, each once a run. Replayed ones come during recovery, so that
-    /// views can be rebuilt: their effects were released in an earlier run, or never will be.
-    Entry {
-        /// The entry.
-        entry: Arc<Entry<M>>,
-        /// Whether it was read back from disk.
-        replayed: bool,
-    },
-    /// A signed checkpoint, durable.
-    Checkpoint(String),
-    /// Recovery is over: submissions are taken from now on.
-    Ready {
-        /// What was set aside, if anything.
-        torn: Option<Torn>,
-    },
-    /// The node stopped for good; nothing further leaves it.
-    Halted(Halt),
-}
-
-/// The answer to a submission.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Answer<M: Ledgered> {
-    /// It is an entry, durable.
-    Accepted(Receipt),
-    /// It is none.
-    Refused(M::Refusal),
-    /// The node is not serving: recovering, not founded, or halted. Nothing was judged.
-    Unavailable,
-}
-
-/// An accepted submission's entry.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Receipt {
-    /// The entry's seq.
-    pub seq: u64,
-    /// The event's id.
-    pub id: Digest,
-    /// The entry's line, without its newline.
-    pub line: Vec<u8>,
-    /// Whether this is the answer to an earlier submission of the same event.
-    pub repeated: bool,
-}
-
-/// What a crash left unfinished at the ledger's end, and recovery put beside it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Torn {
-    /// The file in which it is kept.
-    pub file: String,
-    /// How many bytes.
-    pub bytes: u64,
-    /// The seq of the first entry that did not verify.
-    pub seq: u64,
-    /// What was wrong with it.
-    pub reason: String,
-}
-
-/// Why a node stopped, and where.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("halted at {file}, byte {offset}, entry {seq}: {reason}")]
-pub struct Halt {
-    /// The file.
-    pub file: String,
-    /// Byte offset in it.
-    pub offset: u64,
-    /// The entry concerned.
-    pub seq: u64,
-    /// What is wrong.
-    pub reason: String,
-}
 
 /// The keeper of one ledger.
 #[derive(Debug)]
 pub struct Node<M: Ledgered, V> {
     config: Config,
     verifier: V,
-    phase: Phase,
+    phase: Phase<M>,
     applied: Ledger<M>,
     durable: Ledger<M>,
-    /// Entries that are applied and not yet being written, or read back and not yet known to be synced.
+    /// Entries that are applied and not yet being written.
     queue: Vec<Arc<Entry<M>>>,
-    /// Replies that wait for an entry to become durable.
-    waiting: BTreeMap<u64, Vec<(Ticket, Waiting<M>)>>,
+    answers: Answers<M>,
     /// Ids of the entries that are applied and not yet durable.
     in_flight: BTreeMap<Digest, u64>,
     receipts: Receipts,
     group: Option<group::Group<M>>,
-    segment: Option<group::Segment>,
+    segments: group::Segments,
     seal: seal::Seal<M>,
-    asked: BTreeMap<OpId, Purpose>,
+    /// The operations that are not complete, in order, and what to do once they are.
+    asked: VecDeque<(OpId, Purpose<M>)>,
     next_op: OpId,
+    /// The first operation that [`Node::poll`] has not given yet.
+    next_given: OpId,
+    /// [`Node::close`] was called, and the last group and checkpoint are still to come.
+    closing: bool,
     out: VecDeque<Output<M>>,
 }
 
 #[derive(Debug)]
-enum Phase {
-    Recovering(Box<recover::Recovery>),
+enum Phase<M: Ledgered> {
+    Recovering(Box<recover::Recovery<M>>),
     Serving,
     Halted,
 }
 
-/// What a submission waits for.
-#[derive(Debug)]
-enum Waiting<M: Ledgered> {
-    Entry { seq: u64, repeated: bool },
-    Refusal(M::Refusal),
-}
-
 /// What to do once an operation is done.
 #[derive(Debug)]
-enum Purpose {
+enum Purpose<M: Ledgered> {
     /// Nothing: a later operation's completion says it for both.
     Step,
     GroupDurable,
-    Repeat {
-        ticket: Ticket,
-        place: receipts::Place,
-        id: Digest,
-    },
+    Repeat(Box<repeat::Search<M>>),
     Recovery,
-    Checkpoint,
+    CheckpointWritten,
+    CheckpointDurable,
     Snapshot,
 }
 
@@ -220,14 +123,16 @@ impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
             applied: Ledger::default(),
             durable: Ledger::default(),
             queue: Vec::new(),
-            waiting: BTreeMap::new(),
+            answers: Answers::default(),
             in_flight: BTreeMap::new(),
             receipts: Receipts::default(),
             group: None,
-            segment: None,
+            segments: group::Segments::default(),
             seal: seal::Seal::default(),
-            asked: BTreeMap::new(),
+            asked: VecDeque::new(),
             next_op: 0,
+            next_given: 0,
+            closing: false,
             out: VecDeque::new(),
         };
         node.recover(listing);
@@ -251,54 +156,63 @@ impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
             return false;
         }
         self.applied = ledger;
-        self.accept(entry);
+        self.accept(entry, None);
         self.write_group();
         true
     }
 
-    /// Judges an event and queues its entry; the answer comes as [`Output::Reply`] once it may leave.
+    /// Judges an event and queues its entry; the answer comes as [`Output::Reply`] once it may leave. None comes from a node that
+    /// halted: its driver answers.
     pub fn submit(&mut self, ticket: Ticket, event: Verified<M::Event>, now: Tick) {
-        if !matches!(self.phase, Phase::Serving) || self.applied.head.size == 0 {
-            self.out.push_back(Output::Reply(ticket, Answer::Unavailable));
-            return;
-        }
-        let id = *event.id();
-        if !self.answer_repeat(ticket, id, M::lane(event.event(), &id)) {
-            let waiting = match self.applied.apply(event, now, None) {
-                Outcome::Refused(refusal) => Waiting::Refusal(refusal),
-                Outcome::Accepted(entry) => Waiting::Entry { seq: self.accept(entry), repeated: false },
-            };
-            self.wait(ticket, self.applied.head.size, waiting);
-        }
-        self.write_group();
+        let answer = match self.phase {
+            Phase::Halted => return,
+            Phase::Recovering(_) => Answer::Unavailable,
+            Phase::Serving if self.applied.head.size == 0 => Answer::Unavailable,
+            Phase::Serving if self.is_full() => Answer::Busy,
+            Phase::Serving => return self.judge(ticket, event, now),
+        };
+        self.out.push_back(Output::Reply(ticket, answer));
     }
 
     /// Takes the completion of a file operation.
+    ///
+    /// # Panics
+    /// If this is not the oldest operation that [`Node::poll`] gave and that is not complete: a bug of the driver.
     pub fn completed(&mut self, id: OpId, result: FileResult) {
-        let Some(purpose) = self.asked.remove(&id) else { return };
+        let purpose = match self.asked.pop_front() {
+            Some((asked, purpose)) if asked == id && id < self.next_given => purpose,
+            next => bug!("operation {id} is reported as complete, and {:?} was next", next.map(|(id, _)| id)),
+        };
         if matches!(self.phase, Phase::Halted) {
+            // it was under way when the node stopped
             return;
         }
         let bytes = match result {
             Ok(bytes) => bytes,
             Err(error) => {
-                let seq = self.durable.head.size;
-                return self.halt(Halt { file: error.file.clone(), offset: 0, seq, reason: alloc::format!("{error}") });
+                let (reason, seq) = (format!("{error}"), self.durable.head.size);
+                return self.halt(Halt { file: error.file, offset: 0, seq, reason });
             }
         };
         match purpose {
             Purpose::Step => {}
             Purpose::GroupDurable => self.group_durable(),
-            Purpose::Repeat { ticket, place, id } => self.repeat_read(ticket, &place, id, bytes),
+            Purpose::Repeat(search) => self.search_read(search, &bytes),
             Purpose::Recovery => self.recovery_read(&bytes),
-            Purpose::Checkpoint => self.checkpoint_durable(),
-            Purpose::Snapshot => self.snapshot_durable(),
+            Purpose::CheckpointWritten => self.checkpoint_written(),
+            Purpose::CheckpointDurable => self.checkpoint_durable(),
+            Purpose::Snapshot => self.snapshot_step(),
         }
     }
 
     /// The next thing that the node wants done or tells.
     pub fn poll(&mut self) -> Option<Output<M>> {
-        self.out.pop_front()
+        let output = self.out.pop_front()?;
+        if let Output::File(FileRequest { id, .. }) = &output {
+            assert_eq!(*id, self.next_given, "operations are given in the order in which they were asked");
+            self.next_given += 1;
+        }
+        Some(output)
     }
 
     /// What readers see: the state that the last durable entry left.
@@ -322,79 +236,110 @@ impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
     /// Signs a last checkpoint and cuts the last segment to its length. Once idle, the directory is complete.
     pub fn close(&mut self) {
         if matches!(self.phase, Phase::Serving) {
-            self.checkpoint(true);
-            self.cut_segment();
+            self.closing = true;
+            self.close_if_quiet();
         }
     }
 
+    /// Stops for good, also for a reason of the driver's own. What is queued is dropped and nothing else will leave; the first
+    /// reason is the one that is told.
+    pub fn halt(&mut self, halt: Halt) {
+        if matches!(self.phase, Phase::Halted) {
+            return;
+        }
+        self.phase = Phase::Halted;
+        self.queue.clear();
+        self.answers.clear();
+        self.in_flight.clear();
+        self.group = None;
+        self.asked.retain(|(id, _)| *id < self.next_given);
+        self.out.clear();
+        self.out.push_back(Output::Halted(halt));
+    }
+
+    /// Whether more is held than the configuration allows.
+    fn is_full(&self) -> bool {
+        self.queue.len() >= self.config.queue_max || self.answers.held() >= self.config.waiting_max
+    }
+
+    fn judge(&mut self, ticket: Ticket, event: Verified<M::Event>, now: Tick) {
+        let id = *event.id();
+        let lane = M::lane(event.event(), &id);
+        match self.in_flight.get(&id).copied() {
+            #[cfg(feature = "planted")]
+            Some(_) if self.planted(Planted::DuplicateInFlight) => self.applied.state = self.durable.state.clone(),
+            Some(seq) => return self.wait(ticket, seq + 1, Waiting::Entry { seq, repeated: true }),
+            None => {}
+        }
+        let tree = self.tree_before_snapshot();
+        match self.applied.apply(event, now, None) {
+            Outcome::Accepted(entry) => {
+                let seq = self.accept(entry, tree);
+                self.wait(ticket, seq + 1, Waiting::Entry { seq, repeated: false });
+            }
+            Outcome::Refused(refusal) => match lane.and_then(|lane| self.receipts.find(&lane)) {
+                Some(seq) => self.search(ticket, seq, id, refusal),
+                None => self.wait(ticket, self.applied.head.size, Waiting::Refusal(refusal)),
+            },
+        }
+        self.write_group();
+    }
+
     /// Queues an entry to be written; gives its number.
-    fn accept(&mut self, entry: Entry<M>) -> u64 {
+    fn accept(&mut self, entry: Entry<M>, tree: Option<Frontier>) -> u64 {
         let seq = entry.stamp.seq;
+        assert_eq!(self.applied.head.size, seq + 1, "the entry is the newest of the applied ledger");
         self.in_flight.insert(entry.id, seq);
-        self.note_snapshot(seq);
+        self.note_changes();
+        if let Some(tree) = tree {
+            self.take_snapshot(tree);
+        }
         self.queue.push(Arc::new(entry));
         seq
     }
 
-    /// Gives an event that is already an entry its first answer; false if it is none.
-    fn answer_repeat(&mut self, ticket: Ticket, id: Digest, lane: Option<Lane>) -> bool {
-        if let Some(seq) = self.in_flight.get(&id).copied() {
-            #[cfg(feature = "planted")]
-            if self.planted(Planted::DuplicateInFlight) {
-                self.applied.state = self.durable.state.clone();
-                return false;
-            }
-            self.wait(ticket, seq + 1, Waiting::Entry { seq, repeated: true });
-            return true;
-        }
-        let Some(place) = lane.and_then(|lane| self.receipts.find(&lane, &id)) else { return false };
-        let op = FileOp::Read { file: place.file(), offset: place.offset, len: place.len };
-        self.ask(op, Purpose::Repeat { ticket, place, id });
-        true
-    }
-
-    /// The line of a repeated event was read back; a line that rotted since is a reason to stop, not to answer.
-    fn repeat_read(&mut self, ticket: Ticket, place: &receipts::Place, id: Digest, line: Vec<u8>) {
-        if Digest::untagged(&[&line]) != place.check {
-            let reason = String::from("the entry read back is not the one that was written");
-            return self.halt(Halt { file: place.file(), offset: place.offset, seq: place.seq, reason });
-        }
-        let receipt = Receipt { seq: place.seq, id, line, repeated: true };
-        self.out.push_back(Output::Reply(ticket, Answer::Accepted(receipt)));
-    }
-
     /// Keeps an answer back until `size` entries are durable.
     fn wait(&mut self, ticket: Ticket, size: u64, waiting: Waiting<M>) {
+        assert!(
+            size <= self.applied.head.size,
+            "an answer waits for {size} entries, {} are made",
+            self.applied.head.size
+        );
         match waiting {
             Waiting::Refusal(refusal) if size <= self.durable.head.size => {
                 self.out.push_back(Output::Reply(ticket, Answer::Refused(refusal)));
             }
             waiting @ (Waiting::Refusal(_) | Waiting::Entry { .. }) => {
-                self.waiting.entry(size).or_default().push((ticket, waiting));
+                assert!(size > self.durable.head.size, "an answer waits for what is durable");
+                self.answers.hold(size, ticket, waiting);
             }
         }
     }
 
-    fn ask(&mut self, op: FileOp, purpose: Purpose) {
+    fn ask(&mut self, op: FileOp, purpose: Purpose<M>) {
+        assert!(!matches!(self.phase, Phase::Halted), "a halted node asks for nothing: {op:?}");
         let id = self.next_op;
         self.next_op += 1;
-        self.asked.insert(id, purpose);
+        self.asked.push_back((id, purpose));
         self.out.push_back(Output::File(FileRequest { id, op }));
     }
 
-    fn ask_all(&mut self, ops: impl IntoIterator<Item = FileOp>, last: FileOp, purpose: Purpose) {
+    /// Asks for operations of which only the last one's completion is waited for.
+    fn ask_all(&mut self, ops: impl IntoIterator<Item = FileOp>, last: FileOp, purpose: Purpose<M>) {
         ops.into_iter().for_each(|op| self.ask(op, Purpose::Step));
         self.ask(last, purpose);
-    }
-
-    fn halt(&mut self, halt: Halt) {
-        self.phase = Phase::Halted;
-        self.waiting.clear();
-        self.out.push_back(Output::Halted(halt));
     }
 
     #[cfg(feature = "planted")]
     fn planted(&self, bug: Planted) -> bool {
         self.config.planted == Some(bug)
+    }
+
+    /// Whether a bug on purpose is in here: then what must hold does not.
+    fn is_planted(&self) -> bool {
+        #[cfg(feature = "planted")]
+        return self.config.planted.is_some();
+        #[cfg(not(feature = "planted"))]
+        false
     }
 }

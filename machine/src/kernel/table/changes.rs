@@ -1,16 +1,16 @@
 //! All tables of a state together: the rows that an entry changed, the state root, and rows out and in for snapshots.
 
-use alloc::{
-    string::{String, ToString as _},
-    vec::Vec,
-};
-use core::ops::Range;
+use alloc::vec::Vec;
+use core::ops::{Range, RangeInclusive};
 
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use smallvec::SmallVec;
 
-use super::{Before, KeyText, Row, Table, read_key};
-use crate::kernel::{canonical, digest::Digest, tags};
+use super::{At, Before, KeyText, Locate as _, Row, Table, read_key};
+use crate::{
+    bug,
+    kernel::{canonical, digest::Digest, tags},
+};
 
 /// A table without its row type: what the kernel needs of each.
 pub trait AnyTable {
@@ -28,10 +28,16 @@ pub trait AnyTable {
     /// with a comma behind it, sorted by key bytes. The bytes written are those that a row's digest is made of, so that is
     /// made here too.
     fn changed(&mut self, out: &mut Vec<u8>);
-    /// Calls `each` with every key and canonical value, in the order of the hashed keys.
-    fn rows_out(&self, each: &mut dyn FnMut(String, Vec<u8>));
-    /// Restores one row from its key and canonical value, without noting a change; false if they are not of this table's types.
-    fn row_in(&mut self, key: &str, value: &[u8]) -> bool;
+    /// Calls `each` with the prefix of the place of every row that was touched since [`AnyTable::begin`].
+    fn touched(&self, each: &mut dyn FnMut(Prefix));
+    /// Calls `each` with every row whose place has a prefix in this range (prefix, key, canonical value), in the order of the places,
+    /// until it says false.
+    fn rows_in(&self, range: RangeInclusive<Prefix>, each: &mut dyn FnMut(Prefix, &str, &[u8]) -> bool);
+    /// Puts a row that a snapshot held, without noting a change, and gives its place; none if it is not of this table's types. Whether
+    /// these bytes are the row's canonical ones, the digest will tell, once they are [known](AnyTable::know).
+    fn load(&mut self, key: &str, value: &[u8]) -> Option<Digest>;
+    /// Notes the digest of the value that stands at a place.
+    fn know(&mut self, place: &Digest, value: &Digest);
     /// [`Table::prove`] by the key's text; none if the text is no key of this table.
     fn prove_text(&mut self, key: &str) -> Option<super::Proof>;
     /// The canonical value under a key's text.
@@ -90,14 +96,28 @@ impl<R: Row> AnyTable for Table<R> {
         digests.iter().for_each(|(place, value)| self.root.know(place, value));
     }
 
-    fn rows_out(&self, each: &mut dyn FnMut(String, Vec<u8>)) {
-        self.for_each(|key, row| each(key.to_string(), canonical::to_bytes(row)));
+    fn touched(&self, each: &mut dyn FnMut(Prefix)) {
+        for Before { key, place, .. } in &self.before {
+            each(prefix(&place.unwrap_or_else(|| key.place())));
+        }
     }
 
-    fn row_in(&mut self, key: &str, value: &[u8]) -> bool {
-        let (Some(key), Ok(row)) = (read_key(key), canonical::from_bytes(value)) else { return false };
-        Self::restore(self, key, row);
-        true
+    fn rows_in(&self, range: RangeInclusive<Prefix>, each: &mut dyn FnMut(Prefix, &str, &[u8]) -> bool) {
+        self.root.for_each_in(&range, &mut |place, leaf| {
+            each(prefix(place), KeyText::of(&leaf.key).as_str(), &canonical::to_bytes(&leaf.row))
+        });
+    }
+
+    fn load(&mut self, key: &str, value: &[u8]) -> Option<Digest> {
+        let key = At::new(read_key(key)?);
+        let place = key.place();
+        let old = self.root.replace(&key, Some(place), serde_json::from_slice(value).ok()?);
+        self.rows += u64::from(old.is_none());
+        old.is_none().then_some(place)
+    }
+
+    fn know(&mut self, place: &Digest, value: &Digest) {
+        self.root.know(place, value);
     }
 
     fn prove_text(&mut self, key: &str) -> Option<super::Proof> {
@@ -167,13 +187,12 @@ impl Serialize for Digests {
     }
 }
 
-/// Puts one row back into the table of that name; false if there is no such table or the row is not of its types.
-pub fn restore(state: &mut impl Tables, table: &str, key: &str, value: &[u8]) -> bool {
-    let mut done = false;
-    state.each_mut(&mut |candidate| {
-        if candidate.name() == table {
-            done = candidate.row_in(key, value);
-        }
-    });
-    done
+/// The first 64 bits of a row's place: tells rows apart but for accidents, orders them, and names a row that is gone.
+pub type Prefix = u64;
+
+/// The prefix of a place.
+#[must_use]
+pub fn prefix(place: &Digest) -> Prefix {
+    let Some(first) = place.0.first_chunk() else { bug!("a digest of fewer than 8 bytes") };
+    Prefix::from_be_bytes(*first)
 }

@@ -18,7 +18,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{canonical, digest::Digest, tags};
 use crate::bug;
-pub use changes::{AnyTable, Tables, delta_of, restore, state_root};
+pub use changes::{AnyTable, Prefix, Tables, delta_of, prefix, state_root};
 pub use proof::{Leaf as ProofLeaf, Proof, ProofError};
 use trie::{Leaf, Link};
 

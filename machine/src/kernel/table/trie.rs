@@ -4,7 +4,7 @@
 //! look-up follows half as many pointers, and hashing a changed path looks at nothing beside it.
 
 use alloc::{sync::Arc, vec::Vec};
-use core::mem;
+use core::{mem, ops::RangeInclusive};
 
 use super::{Locate, Proof, ProofLeaf, Row, value_digest};
 use crate::kernel::digest::Digest;
@@ -140,6 +140,38 @@ impl<R: Row> Link<R> {
             Link::Empty => {}
             Link::Leaf(leaf) => each(leaf),
             Link::Fork(fork) => fork.kids.iter().for_each(|kid| kid.for_each(each)),
+        }
+    }
+
+    /// Calls `each` with the leaves whose place has a prefix in this range, in order, until it says false; gives what it said last.
+    pub(super) fn for_each_in(
+        &self,
+        range: &RangeInclusive<u64>,
+        each: &mut impl FnMut(&Digest, &Leaf<R>) -> bool,
+    ) -> bool {
+        self.below(0, 0, range, each)
+    }
+
+    /// The same below the link at this depth, where all places begin with the bits of `base`.
+    fn below(
+        &self,
+        depth: usize,
+        base: u64,
+        range: &RangeInclusive<u64>,
+        each: &mut impl FnMut(&Digest, &Leaf<R>) -> bool,
+    ) -> bool {
+        match self {
+            Link::Empty => true,
+            Link::Leaf(leaf) => {
+                let place = leaf.key.place();
+                !range.contains(&super::prefix(&place)) || each(&place, leaf)
+            }
+            Link::Fork(fork) => fork.kids.iter().zip(0_u64..).all(|(kid, bits)| {
+                let shift = (u64::BITS as usize).checked_sub(depth + BITS);
+                let base = shift.map_or(base, |shift| base | bits << shift);
+                let last = base | shift.map_or(0, |shift| (1 << shift) - 1);
+                last < *range.start() || *range.end() < base || kid.below(depth + BITS, base, range, each)
+            }),
         }
     }
 

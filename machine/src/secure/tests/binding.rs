@@ -34,7 +34,7 @@ fn the_associated_data_is_what_the_documentation_says() {
         ),
     ];
     assert_eq!(String::from_utf8(bound.associated_data(&header())), Ok(lines.join("\n")));
-    let id = crate::trust::words::UserId(initiator.user);
+    let id = crate::trust::UserId(initiator.user);
     assert!(lines.contains(&format!("{id}")), "users are named by their ids");
 }
 

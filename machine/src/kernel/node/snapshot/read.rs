@@ -1,0 +1,377 @@
+//! Reading a chain of snapshots back: all files at once, each in the order of places, and of several rows at one place the newest.
+//!
+//! Every row's bytes are hashed as they stand; the tables' digests are made of these hashes. So if the state root is right, every
+//! byte of every row was.
+
+use alloc::{borrow::Cow, format, string::String, vec::Vec};
+use core::ops::Range;
+
+use super::{Foot, Kept, Lane, Name, Section, VERSION, Written, checked};
+use crate::kernel::{
+    Digest, Int,
+    canonical::from_bytes,
+    digest::unhex,
+    machine::Ledgered,
+    merkle::Frontier,
+    node::{
+        lines::{Lines, Next},
+        receipts::{Receipt, Receipts},
+    },
+    table::{AnyTable, Prefix, Tables as _, place, prefix, state_root},
+};
+
+/// How much one read of a snapshot asks for: a chain is read through as many windows as it has files.
+const READ_BYTES: u64 = 1 << 18;
+
+/// What the first line of a snapshot file says.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Head {
+    pub(in super::super) name: Name,
+    /// Where the line of the last entry stands.
+    pub(in super::super) segment: u64,
+    pub(in super::super) offset: u64,
+    /// A digest of the numbers of the segments before.
+    pub(in super::super) segments: Digest,
+    /// The tree before that entry.
+    pub(in super::super) tree: Frontier,
+}
+
+impl Head {
+    /// Reads the first line of a file's beginning; it must be of this ledger, and what the file's name says.
+    pub(in super::super) fn read(bytes: &[u8], name: Name, origin: &str) -> Option<Self> {
+        let end = bytes.iter().position(|byte| *byte == b'\n')?;
+        let head: Written = from_bytes(&bytes[..end]).ok()?;
+        let Written { base, offset, peaks, segment, segments, size, .. } = head;
+        let tree = Frontier::from_parts(size.get().checked_sub(1)?, peaks)?;
+        let found = Name { size: size.get(), base: base.map(Int::get) };
+        let fits = head.v == Int::from(VERSION) && head.origin == origin && found == name;
+        let (segment, offset) = (segment.get(), offset.get());
+        (fits && segment < name.size).then_some(Self { name, segment, offset, segments, tree })
+    }
+}
+
+/// Reads a chain of files into a state and receipts.
+#[derive(Debug)]
+pub(in super::super) struct Loader<M: Ledgered> {
+    state: M::State,
+    receipts: Receipts,
+    /// The newest first.
+    files: Vec<File>,
+    /// The number of the table that is being read.
+    table: usize,
+    /// The place whose rows are being read, and the newest file that has it.
+    place: Option<(Prefix, usize)>,
+    /// A row that was put, and the digest of its value: noted once its successor is in its place, for a trie moves a leaf when a
+    /// neighbour comes.
+    unknown: Option<(Digest, Digest)>,
+}
+
+/// One file of the chain.
+#[derive(Debug)]
+struct File {
+    name: Name,
+    len: u64,
+    lines: Lines,
+    item: Item,
+    check: Digest,
+    rows: u64,
+    /// The place that was read last.
+    last: Prefix,
+}
+
+/// What a file holds next.
+#[derive(Debug)]
+enum Item {
+    /// Not read yet.
+    Unread,
+    Row {
+        place: Prefix,
+        key: Range<usize>,
+        value: Range<usize>,
+    },
+    /// No row is left at this place.
+    Gone(Prefix),
+    /// Any other line.
+    Other(Range<usize>),
+    /// The foot was read.
+    End,
+}
+
+/// What a loader needs or has.
+pub(in super::super) enum Step {
+    /// Bytes of a file: (file, offset, length).
+    Read(String, u64, u64),
+    /// Everything is read.
+    Loaded,
+}
+
+impl<M: Ledgered> Loader<M> {
+    /// A loader of these files (the newest last) with their lengths.
+    pub(in super::super) fn new(chain: &[(Name, u64)]) -> Self {
+        let file = |(name, len): &(Name, u64)| File {
+            name: *name,
+            len: *len,
+            lines: Lines::from(0, usize::MAX),
+            item: Item::Unread,
+            check: Digest::ZERO,
+            rows: 0,
+            last: 0,
+        };
+        let files = chain.iter().rev().map(file).collect();
+        let (state, receipts) = (M::State::default(), Receipts::default());
+        Self { state, receipts, files, table: 0, place: None, unknown: None }
+    }
+
+    /// Takes bytes that were asked for.
+    pub(in super::super) fn feed(&mut self, bytes: &[u8]) {
+        if let Some(file) = self.files.iter_mut().find(|file| matches!(file.item, Item::Unread)) {
+            file.lines.feed(bytes);
+            if bytes.is_empty() {
+                // it is shorter than it was listed
+                file.len = file.lines.wanted_from();
+            }
+        }
+    }
+
+    /// Goes on as far as the bytes at hand allow.
+    ///
+    /// # Errors
+    /// What is not as a snapshot is written.
+    pub(in super::super) fn step(&mut self) -> Result<Step, String> {
+        loop {
+            for file in &mut self.files {
+                if matches!(file.item, Item::Unread) && !file.advance()? {
+                    let (offset, name) = (file.lines.wanted_from(), file.name.file());
+                    return Ok(Step::Read(name, offset, READ_BYTES));
+                }
+            }
+            if self.files.iter().all(|file| matches!(file.item, Item::End)) {
+                return Ok(Step::Loaded);
+            }
+            if !self.is_in_table() {
+                self.next_section()?;
+            } else {
+                self.read_rows()?;
+            }
+        }
+    }
+
+    /// Whether a file has a row next: then all are in one table.
+    fn is_in_table(&self) -> bool {
+        self.files.iter().any(|file| matches!(file.item, Item::Row { .. } | Item::Gone(_)))
+    }
+
+    /// Every file is at the end of a table's rows: into the next table, or through the receipts.
+    fn next_section(&mut self) -> Result<(), String> {
+        if self.files.iter().any(|file| file.check == Digest::ZERO) {
+            // the first line, which was read before: it is hashed with the others
+            return self.files.iter_mut().try_for_each(|file| file.other().map(|line| file.take_checked(&line)));
+        }
+        let (mut name, mut n) = (None, 0);
+        let (table, unknown) = (self.table, &mut self.unknown);
+        self.state.each_mut(&mut |rows| {
+            if n == table {
+                name = Some(rows.name());
+            }
+            if n + 1 == table
+                && let Some((place, value)) = unknown.take()
+            {
+                rows.know(&place, &value);
+            }
+            n += 1;
+        });
+        match name {
+            Some(name) => {
+                self.files.iter_mut().try_for_each(|file| file.begin_table(name))?;
+                (self.table, self.place) = (self.table + 1, None);
+            }
+            None => {
+                let receipts = &mut self.receipts;
+                self.files.iter_mut().try_for_each(|file| file.read_receipts(receipts))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes rows of the table until one of the files has nothing at hand, or until the table ends.
+    fn read_rows(&mut self) -> Result<(), String> {
+        let Self { state, files, table, place, unknown, .. } = self;
+        let (mut result, mut n) = (Ok(()), 0);
+        state.each_mut(&mut |rows| {
+            n += 1;
+            while n == *table && result.is_ok() {
+                match next_row(files, place) {
+                    None => break,
+                    Some(taken) => {
+                        result = files[taken].take_row(rows, place.is_some_and(|(_, at)| at == taken), unknown)
+                    }
+                }
+            }
+        });
+        result
+    }
+
+    /// The state, its root, the receipts, and what the files are.
+    pub(in super::super) fn loaded(mut self) -> (M::State, Digest, Receipts, Vec<Kept>) {
+        let root = state_root(&mut self.state);
+        let chain = self.files.iter().rev().map(|file| Kept { name: file.name, rows: file.rows }).collect();
+        (self.state, root, self.receipts, chain)
+    }
+}
+
+/// The file whose row is to be taken next: of those at the lowest place the first; none if one must be read before that is known,
+/// or if no row is left. Notes the newest file that has the place.
+fn next_row(files: &[File], place: &mut Option<(Prefix, usize)>) -> Option<usize> {
+    let mut lowest: Option<(Prefix, usize)> = None;
+    for (at, file) in files.iter().enumerate() {
+        let here = match &file.item {
+            Item::Unread => return None,
+            Item::Row { place, .. } | Item::Gone(place) => *place,
+            Item::Other(_) | Item::End => continue,
+        };
+        if lowest.is_none_or(|(known, _)| here < known) {
+            lowest = Some((here, at));
+        }
+    }
+    let (here, at) = lowest?;
+    if place.is_none_or(|(known, _)| known != here) {
+        *place = Some((here, at));
+    }
+    Some(at)
+}
+
+impl File {
+    /// Reads the next item from the bytes at hand; false if there are too few.
+    fn advance(&mut self) -> Result<bool, String> {
+        let at_end = self.lines.wanted_from() >= self.len;
+        let line = match self.lines.next(at_end) {
+            Next::Line(line) => line,
+            Next::More => return Ok(false),
+            Next::End => return Err(self.wrong("it has no foot")),
+            Next::Bad(reason) => return Err(self.wrong(&reason)),
+        };
+        let read = match self.lines.bytes(&line) {
+            [b'"', digits @ .., b'"'] => prefix_of(digits).map(Item::Gone),
+            [b'[', ..] => split_row(&self.lines, &line),
+            _ => Some(Item::Other(line)),
+        };
+        self.item = read.ok_or_else(|| self.wrong("a row is none"))?;
+        if let Item::Row { place, .. } | Item::Gone(place) = self.item {
+            if place < self.last {
+                return Err(self.wrong("its rows are not in order"));
+            }
+            (self.last, self.rows) = (place, self.rows + 1);
+        }
+        Ok(true)
+    }
+
+    /// Takes the row: into the table, if this file is the newest that has its place.
+    fn take_row(
+        &mut self,
+        table: &mut dyn AnyTable,
+        is_newest: bool,
+        unknown: &mut Option<(Digest, Digest)>,
+    ) -> Result<(), String> {
+        if let (Item::Row { key, value, .. }, true) = (&self.item, is_newest) {
+            let (key, value) = (self.lines.bytes(key), self.lines.bytes(value));
+            let put = text_of(key).and_then(|key| table.load(&key, value));
+            let place = put.ok_or_else(|| self.wrong("a row is none of its table"))?;
+            if let Some((place, value)) = unknown.replace((place, Digest::untagged(&[value]))) {
+                table.know(&place, &value);
+            }
+        }
+        self.item = Item::Unread;
+        self.advance().map(drop)
+    }
+
+    /// Takes the first line of a table's rows.
+    fn begin_table(&mut self, name: &str) -> Result<(), String> {
+        let line = self.other()?;
+        let section: Option<Section<'_>> = serde_json::from_slice(self.lines.bytes(&line)).ok();
+        if section.is_none_or(|section| section.table != name) {
+            return Err(self.wrong(&format!("the rows of {name} are missing")));
+        }
+        self.take_checked(&line);
+        self.last = 0;
+        Ok(())
+    }
+
+    /// Takes a lane's receipts, or the foot.
+    fn read_receipts(&mut self, receipts: &mut Receipts) -> Result<(), String> {
+        if matches!(self.item, Item::End) {
+            return Ok(());
+        }
+        let line = self.other()?;
+        let bytes = self.lines.bytes(&line);
+        if let Ok(foot) = from_bytes::<Foot>(bytes) {
+            let whole = foot.check == self.check && foot.rows.get() == self.rows && self.lines.offset() == self.len;
+            self.item = Item::End;
+            return whole.then_some(()).ok_or_else(|| self.wrong("it does not hold what its foot says"));
+        }
+        let lane: Option<Lane> = from_bytes(bytes).ok();
+        let Lane { lane, receipts: numbers } = lane.ok_or_else(|| self.wrong("receipts are none"))?;
+        for pair in numbers.chunks(2) {
+            let &[slot, seq] = pair else { return Err(self.wrong("a receipt is half")) };
+            let slot = u8::try_from(slot.get()).map_err(|_| self.wrong("a slot is none"))?;
+            receipts.keep(lane, Receipt::new(slot, seq.get()));
+        }
+        self.take_checked(&line);
+        Ok(())
+    }
+
+    /// The next line, which is to be no row.
+    fn other(&self) -> Result<Range<usize>, String> {
+        match &self.item {
+            Item::Other(line) => Ok(line.clone()),
+            Item::Unread | Item::Row { .. } | Item::Gone(_) | Item::End => {
+                Err(self.wrong("a row stands in the wrong place"))
+            }
+        }
+    }
+
+    fn take_checked(&mut self, line: &Range<usize>) {
+        self.check = checked(&self.check, self.lines.bytes(line));
+        self.item = Item::Unread;
+    }
+
+    fn wrong(&self, what: &str) -> String {
+        format!("{}: {what}", self.name.file())
+    }
+}
+
+/// Where key and value stand in the line `["key",value]`.
+fn split_row(lines: &Lines, line: &Range<usize>) -> Option<Item> {
+    let bytes = lines.bytes(line);
+    let [b'[', b'"', rest @ .., b']'] = bytes else { return None };
+    let (mut escaped, mut len) = (false, None);
+    for (at, byte) in rest.iter().enumerate() {
+        match byte {
+            b'"' if !escaped => {
+                len = Some(at);
+                break;
+            }
+            byte => escaped = *byte == b'\\' && !escaped,
+        }
+    }
+    let (key, behind) = (line.start + 1, line.start + 3 + len?);
+    let value = behind + 1..line.end - 1;
+    (lines.bytes(&(behind..behind + 1)) == b"," && !value.is_empty()).then_some(())?;
+    let key = key..behind;
+    let place = prefix(&place(&text_of(lines.bytes(&key))?));
+    Some(Item::Row { place, key, value })
+}
+
+/// The text of a JSON string. Nearly no key has anything to unescape.
+fn text_of(quoted: &[u8]) -> Option<Cow<'_, str>> {
+    let [b'"', plain @ .., b'"'] = quoted else { return None };
+    if plain.contains(&b'\\') {
+        serde_json::from_slice(quoted).ok().map(Cow::Owned)
+    } else {
+        core::str::from_utf8(plain).ok().map(Cow::Borrowed)
+    }
+}
+
+/// Reads 16 lower-case hex digits.
+fn prefix_of(digits: &[u8]) -> Option<Prefix> {
+    unhex(core::str::from_utf8(digits).ok()?).map(Prefix::from_be_bytes)
+}

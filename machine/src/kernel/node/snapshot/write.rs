@@ -1,0 +1,223 @@
+//! Writing a snapshot, a slice at a time: tables, receipts, foot. What comes next is remembered, not the slices.
+
+use alloc::{format, vec::Vec};
+
+use serde::Serialize;
+
+use super::{Foot, Kept, Lane, Name, Section, Written, checked};
+use crate::kernel::{
+    Digest, Int,
+    canonical::{to_bytes, write_text},
+    machine::Ledgered,
+    node::receipts::{Receipt, Receipts},
+    table::{AnyTable, Prefix, Tables as _},
+};
+
+/// A snapshot that is being written.
+#[derive(Debug)]
+pub(super) struct Writing<M: Ledgered> {
+    state: M::State,
+    head: Written,
+    /// The places of the rows to write, for each table; none: all rows.
+    places: Option<Vec<Vec<Prefix>>>,
+    next: Next,
+    bytes: u64,
+    check: Digest,
+    rows: u64,
+}
+
+/// What comes next.
+#[derive(Clone, Copy, Debug)]
+enum Next {
+    Head,
+    /// The table of this number begins.
+    Table(usize),
+    /// Its rows from this place on.
+    Rows(usize, Prefix),
+    /// The lanes behind this one.
+    Receipts(Option<Digest>),
+    Foot,
+    Name,
+    Nothing,
+}
+
+/// What is to be done next.
+pub(super) enum Slice {
+    /// Write these bytes behind the others.
+    Bytes(Vec<u8>),
+    /// All is written: give the file its name.
+    End,
+    /// It has its name.
+    Durable(Kept),
+}
+
+impl<M: Ledgered> Writing<M> {
+    pub(super) fn new(state: M::State, head: Written, places: Option<Vec<Vec<Prefix>>>) -> Self {
+        assert_eq!(head.base.is_some(), places.is_some(), "what lies on another snapshot holds changes");
+        Self { state, head, places, next: Next::Head, bytes: 0, check: Digest::ZERO, rows: 0 }
+    }
+
+    /// How much of it was given so far.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    pub(super) fn name(&self) -> Name {
+        Name { size: self.head.size.get(), base: self.head.base.map(Int::get) }
+    }
+
+    /// The next slice, of about `most` bytes: it ends with the first row behind them.
+    pub(super) fn next_slice(&mut self, receipts: &Receipts, most: u64) -> Slice {
+        let most = usize::try_from(most.max(1)).unwrap_or(usize::MAX);
+        let mut out = Vec::with_capacity(most.min(SLICE_BYTES_USUAL));
+        while out.len() < most {
+            self.next = match self.next {
+                Next::Head => {
+                    let head = self.head.clone();
+                    self.line(&head, &mut out);
+                    Next::Table(0)
+                }
+                Next::Table(table) => self.begin_table(table, &mut out),
+                Next::Rows(table, from) => self.write_rows(table, from, most, &mut out),
+                Next::Receipts(behind) => {
+                    let next = self.write_receipts(behind, receipts, most, &mut out);
+                    if matches!(next, Next::Receipts(_)) {
+                        self.next = next;
+                        break;
+                    }
+                    next
+                }
+                Next::Foot => {
+                    let foot = Foot { check: self.check, rows: Int::saturating(self.rows) };
+                    out.extend(to_bytes(&foot));
+                    out.push(b'\n');
+                    Next::Name
+                }
+                Next::Name | Next::Nothing => break,
+            };
+        }
+        self.bytes += out.len() as u64;
+        match self.next {
+            Next::Nothing => Slice::Durable(Kept { name: self.name(), rows: self.rows }),
+            Next::Name if out.is_empty() => {
+                self.next = Next::Nothing;
+                Slice::End
+            }
+            Next::Head | Next::Table(_) | Next::Rows(..) | Next::Receipts(_) | Next::Foot | Next::Name => {
+                Slice::Bytes(out)
+            }
+        }
+    }
+
+    /// A line that the check covers.
+    fn line(&mut self, value: &impl Serialize, out: &mut Vec<u8>) {
+        let line = to_bytes(value);
+        self.check = checked(&self.check, &line);
+        out.extend(line);
+        out.push(b'\n');
+    }
+
+    fn begin_table(&mut self, table: usize, out: &mut Vec<u8>) -> Next {
+        let mut name = None;
+        self.with_table(table, &mut |rows| name = Some(rows.name()));
+        match name {
+            None => Next::Receipts(None),
+            Some(table_name) => {
+                self.line(&Section { table: table_name }, out);
+                Next::Rows(table, 0)
+            }
+        }
+    }
+
+    fn with_table(&self, table: usize, then: &mut dyn FnMut(&dyn AnyTable)) {
+        let mut n = 0;
+        self.state.each(&mut |rows| {
+            if n == table {
+                then(rows);
+            }
+            n += 1;
+        });
+    }
+
+    fn write_rows(&mut self, table: usize, from: Prefix, most: usize, out: &mut Vec<u8>) -> Next {
+        let (mut next, mut rows) = (Next::Table(table + 1), 0);
+        let places = self.places.as_ref().map(|places| places.get(table).map_or(&[] as &[_], Vec::as_slice));
+        self.with_table(table, &mut |of| match places {
+            None => {
+                let mut last = None;
+                of.rows_in(from..=Prefix::MAX, &mut |place, key, value| {
+                    if out.len() >= most && last != Some(place) {
+                        next = Next::Rows(table, place);
+                        return false;
+                    }
+                    (last, rows) = (Some(place), rows + 1);
+                    write_row(key, value, out);
+                    true
+                });
+            }
+            Some(places) => {
+                for place in &places[places.partition_point(|place| *place < from)..] {
+                    if out.len() >= most {
+                        next = Next::Rows(table, *place);
+                        return;
+                    }
+                    rows += write_place(of, *place, out);
+                }
+            }
+        });
+        self.rows += rows;
+        next
+    }
+
+    /// The receipts of some lanes.
+    fn write_receipts(&mut self, behind: Option<Digest>, all: &Receipts, most: usize, out: &mut Vec<u8>) -> Next {
+        for (n, (lane, receipts)) in all.behind(behind).enumerate() {
+            self.write_lane(lane, receipts, out);
+            if out.len() >= most || n == LANES_A_SLICE {
+                return Next::Receipts(Some(*lane));
+            }
+        }
+        Next::Foot
+    }
+
+    /// The receipts of a lane that the snapshot below does not hold; nor those of entries behind this one, which will be replayed.
+    fn write_lane(&mut self, lane: &Digest, receipts: &[Receipt], out: &mut Vec<u8>) {
+        let seqs = self.head.base.map_or(0, Int::get)..self.head.size.get();
+        let these = receipts.iter().filter(|receipt| seqs.contains(&receipt.seq()));
+        let numbers = |receipt: &Receipt| [Int::from(u32::from(receipt.slot())), Int::saturating(receipt.seq())];
+        let receipts: Vec<Int> = these.flat_map(numbers).collect();
+        if !receipts.is_empty() {
+            self.line(&Lane { lane: *lane, receipts }, out);
+        }
+    }
+}
+
+/// So many lanes are looked through at once, be there something to write or not.
+const LANES_A_SLICE: usize = 1 << 14;
+
+/// A buffer for one slice, as it usually is.
+const SLICE_BYTES_USUAL: usize = (1 << 20) + (1 << 16);
+
+/// `["key",value]`.
+fn write_row(key: &str, value: &[u8], out: &mut Vec<u8>) {
+    out.push(b'[');
+    write_text(key, out);
+    out.push(b',');
+    out.extend_from_slice(value);
+    out.extend_from_slice(b"]\n");
+}
+
+/// The rows at a place, or `"place"` if there is none any more; gives how many lines that is.
+fn write_place(table: &dyn AnyTable, place: Prefix, out: &mut Vec<u8>) -> u64 {
+    let mut rows = 0;
+    table.rows_in(place..=place, &mut |_, key, value| {
+        rows += 1;
+        write_row(key, value, out);
+        true
+    });
+    if rows == 0 {
+        out.extend(format!("\"{place:016x}\"\n").bytes());
+        rows = 1;
+    }
+    rows
+}
