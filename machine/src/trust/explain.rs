@@ -16,12 +16,15 @@ use super::{
     state::State,
     types::UserId,
 };
-use crate::kernel::{
-    Digest, Entry, Int, Ledgered as _, PublicKey,
-    entry::{BadLine, Ledger},
-    note::NoteKey,
-    table::Only,
-    tlog_proof::Prover,
+use crate::{
+    bug,
+    kernel::{
+        Digest, Entry, Int, Ledgered as _, PublicKey,
+        entry::{BadLine, Ledger},
+        note::NoteKey,
+        table::Only,
+        tlog_proof::Prover,
+    },
 };
 
 /// Why a reward was granted, and why so much.
@@ -279,37 +282,21 @@ impl Chronicle {
 
     fn take(&mut self, before: &State, entry: &Entry<Trust>, effect: &Effect) {
         let seq = entry.stamp.seq;
-        match effect {
-            Effect::SessionOpened(opened) => {
-                self.logins.entry(opened.user).or_insert(seq);
-                self.sessions.insert(opened.session, (seq, None));
-            }
-            Effect::SessionClosed(closed) => {
-                if let Some((_, ended_by)) = self.sessions.get_mut(&closed.session) {
-                    *ended_by = Some(seq);
-                }
-            }
-            Effect::ReferralUsed(used) => {
-                self.uses.insert(used.user, seq);
-                self.wrote.remove(&(used.user, used.owner));
-                self.wrote.remove(&(used.owner, used.user));
-            }
-            Effect::MessageRelayed(message) => {
-                self.wrote.entry((message.from, message.to)).or_insert(seq);
-            }
-            Effect::RewardGranted(reward) => {
-                let explained = self.explain(before, entry, reward);
-                self.rewards.insert(reward.tx_id, explained);
-            }
-            Effect::Advised(_)
-            | Effect::ProfileChanged(_)
-            | Effect::KeysChanged(_)
-            | Effect::ReferralClosed(_)
-            | Effect::CoherenceChanged(_)
-            | Effect::RulesetChanged(_)
-            | Effect::StageChanged(_)
-            | Effect::KeyRotated(_)
-            | Effect::Refused(_) => {}
+        if let Effect::SessionOpened(opened) = effect {
+            self.logins.entry(opened.user).or_insert(seq);
+            self.sessions.insert(opened.session, (seq, None));
+        } else if let Effect::SessionClosed(closed) = effect {
+            let known = self.sessions.get_mut(&closed.session);
+            known.unwrap_or_else(|| bug!("entry {seq} closes a session that no entry opened")).1 = Some(seq);
+        } else if let Effect::ReferralUsed(used) = effect {
+            self.uses.insert(used.user, seq);
+            self.wrote.remove(&(used.user, used.owner));
+            self.wrote.remove(&(used.owner, used.user));
+        } else if let Effect::MessageRelayed(message) = effect {
+            self.wrote.entry((message.from, message.to)).or_insert(seq);
+        } else if let Effect::RewardGranted(reward) = effect {
+            let explained = self.explain(before, entry, reward);
+            self.rewards.insert(reward.tx_id, explained);
         }
     }
 

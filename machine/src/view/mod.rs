@@ -79,23 +79,14 @@ impl View {
         }
         let mut unreferred = None;
         for effect in &entry.effects {
-            match effect {
-                Effect::MessageRelayed(message) => self.message(seq, message, &entry.event),
-                Effect::KeysChanged(KeysChanged { user, .. }) => self.device(*user, &entry.event),
-                Effect::ProfileChanged(changed) => unreferred = self.profile(changed),
-                Effect::ReferralUsed(ReferralUsed { owner, user, .. }) => {
-                    self.invited.entry(*owner).or_default().push(Invited { seq, user: *user });
-                }
-                Effect::Advised(_)
-                | Effect::SessionOpened(_)
-                | Effect::SessionClosed(_)
-                | Effect::RulesetChanged(_)
-                | Effect::StageChanged(_)
-                | Effect::KeyRotated(_)
-                | Effect::ReferralClosed(_)
-                | Effect::RewardGranted(_)
-                | Effect::CoherenceChanged(_)
-                | Effect::Refused(_) => {}
+            if let Effect::MessageRelayed(message) = effect {
+                self.message(seq, message, &entry.event);
+            } else if let Effect::KeysChanged(KeysChanged { user, .. }) = effect {
+                self.device(*user, &entry.event);
+            } else if let Effect::ProfileChanged(changed) = effect {
+                unreferred = self.profile(changed);
+            } else if let Effect::ReferralUsed(ReferralUsed { owner, user, .. }) = effect {
+                self.invited.entry(*owner).or_default().push(Invited { seq, user: *user });
             }
         }
         unreferred
