@@ -4,6 +4,8 @@
 //! happens here, where the simulator drives the same code. Sockets, tokens and frames will join it with the service.
 
 mod blobs;
+#[cfg(test)]
+mod tests;
 
 use alloc::{collections::VecDeque, string::String, sync::Arc, vec::Vec};
 

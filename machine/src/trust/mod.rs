@@ -53,4 +53,4 @@ pub use state::State;
 pub use types::UserId;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

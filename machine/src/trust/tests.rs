@@ -30,8 +30,8 @@ use crate::kernel::{
     tags,
 };
 
-const ORIGIN: &str = "tests.example";
-const START: Tick = 1_767_225_600_000;
+pub(crate) const ORIGIN: &str = "tests.example";
+pub(crate) const START: Tick = 1_767_225_600_000;
 
 /// A ledger, and somebody who signs for everybody.
 #[derive(Clone)]
@@ -64,20 +64,7 @@ impl Desk {
 
     /// A login of a wallet on a device.
     fn login(&self, wallet: &SigningKey, device: &SigningKey, ttl: u64) -> Login {
-        let account = Account::Ed25519(public(wallet));
-        let body = LoginBody {
-            address: account.to_string(),
-            anchor: self.challenge(),
-            chain_id: Int::ZERO,
-            device_key: public(device),
-            device_sig: Signature([0; 64]),
-            expires_at: Int::saturating(self.now + 600_000),
-            issued_at: Int::saturating(self.now),
-            scheme: "ed25519".to_string(),
-            scope: Scope::ALL,
-            ttl: Int::saturating(ttl),
-        };
-        sign_login(body, wallet, device)
+        login_at(self.challenge(), self.now, wallet, device, ttl)
     }
 
     /// Logs in; gives the session.
@@ -104,7 +91,24 @@ impl Desk {
     }
 }
 
-fn genesis() -> Event {
+/// A login of a wallet on a device, which names this anchor.
+pub(crate) fn login_at(anchor: Digest, now: Tick, wallet: &SigningKey, device: &SigningKey, ttl: u64) -> Login {
+    let body = LoginBody {
+        address: Account::Ed25519(public(wallet)).to_string(),
+        anchor,
+        chain_id: Int::ZERO,
+        device_key: public(device),
+        device_sig: Signature([0; 64]),
+        expires_at: Int::saturating(now + 600_000),
+        issued_at: Int::saturating(now),
+        scheme: "ed25519".to_string(),
+        scope: Scope::ALL,
+        ttl: Int::saturating(ttl),
+    };
+    sign_login(body, wallet, device)
+}
+
+pub(crate) fn genesis() -> Event {
     Event::Genesis(Genesis {
         log_key: public(&key(101)),
         operator_key: public(&key(100)),
@@ -114,15 +118,15 @@ fn genesis() -> Event {
     })
 }
 
-fn key(n: u8) -> SigningKey {
+pub(crate) fn key(n: u8) -> SigningKey {
     SigningKey::from_bytes(&[n; 32])
 }
 
-fn public(key: &SigningKey) -> PublicKey {
+pub(crate) fn public(key: &SigningKey) -> PublicKey {
     PublicKey(key.verifying_key().to_bytes())
 }
 
-fn sign(key: &SigningKey, message: &[u8]) -> Signature {
+pub(crate) fn sign(key: &SigningKey, message: &[u8]) -> Signature {
     Signature(key.sign(message).to_bytes())
 }
 
@@ -139,7 +143,7 @@ fn login_of(body: LoginBody, sig: &WalletSig) -> Login {
     Login::read(body, &sig.to_string()).expect("parts that fit")
 }
 
-fn intent(session: Digest, key: &SigningKey, counter: u64, body: Body) -> Event {
+pub(crate) fn intent(session: Digest, key: &SigningKey, counter: u64, body: Body) -> Event {
     let counter = Counter::new(counter).expect("a counter");
     let mut intent = Intent { body, counter, key: public(key), session, sig: Signature([0; 64]) };
     intent.sig = sign(key, &intent.signed_bytes(ORIGIN));
