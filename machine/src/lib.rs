@@ -26,6 +26,8 @@
 #![cfg_attr(not(test), deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants))]
 
 extern crate alloc;
+#[cfg(test)]
+extern crate std;
 
 mod bug;
 #[cfg(feature = "trust")]

@@ -3,7 +3,7 @@
 use ed25519_dalek::SigningKey;
 use machine::{
     kernel::{
-        Digest, PublicKey,
+        Digest,
         merkle::{leaf_hash, root},
         note::{Checkpoint, NoteKey},
         tlog_proof::{Prover, TlogProof},
@@ -88,10 +88,11 @@ fn what_an_explanation_names_is_proven_as_far_as_the_checkpoint_reaches() {
     let all = chronicle(usize::MAX);
     let reward = all.rewards().max_by_key(|reward| reward.causes[4].seq).expect("a reward").clone();
     let key = SigningKey::from_bytes(&[5; 32]);
-    let public = NoteKey { name: "log.example".to_string(), key: PublicKey(key.verifying_key().to_bytes()) };
+    let public = NoteKey::of("log.example", &key).expect("a name");
     let proven = |size: u64| {
         let leaves: Vec<Digest> = lines[..size as usize].iter().map(|line| leaf_hash(line)).collect();
-        let note = Checkpoint { origin: public.name.clone(), size, root: root(&leaves) }.sign(&key);
+        let note = Checkpoint { origin: public.name().to_string(), size, root: root(&leaves) };
+        let note = note.sign(&key).expect("a name");
         let prover = Prover::new(lines.iter().map(Vec::as_slice), &note).expect("these lines");
         Proven::new(reward.clone(), &lines, Some(&prover))
     };

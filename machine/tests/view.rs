@@ -19,13 +19,13 @@ fn entries() -> Vec<Entry> {
 
 fn folded(entries: &[Entry]) -> View {
     let mut view = View::default();
-    entries.iter().for_each(|entry| view.fold(entry));
+    entries.iter().for_each(|entry| _ = view.fold(entry));
     view
 }
 
 fn users(entries: &[Entry]) -> BTreeSet<UserId> {
     let logins = entries.iter().filter_map(|entry| match &entry.event {
-        Event::Login(login) => Some(UserId::of(&login.account)),
+        Event::Login(login) => Some(login.user()),
         _ => None,
     });
     logins.collect()
@@ -37,7 +37,7 @@ fn a_view_is_the_same_however_often_it_is_rebuilt_and_wherever_it_stopped() {
     let whole = folded(&entries);
     for stop in 0..=entries.len() {
         let mut view = folded(&entries[..stop]);
-        entries[stop..].iter().for_each(|entry| view.fold(entry));
+        entries[stop..].iter().for_each(|entry| _ = view.fold(entry));
         assert_eq!(view, whole, "stopped after {stop} entries");
     }
 }
@@ -48,7 +48,7 @@ fn everybody_is_found_by_address_and_nobody_else() {
     let view = folded(&entries);
     for entry in &entries {
         if let Event::Login(login) = &entry.event {
-            assert_eq!(view.user_of(&login.body.address), Some(UserId::of(&login.account)));
+            assert_eq!(view.user_of(&login.body().address), Some(login.user()));
         }
     }
     assert_eq!(view.user_of("0x0000000000000000000000000000000000000000"), None);
@@ -72,7 +72,7 @@ fn an_inbox_pages_through_every_thread_newest_first_while_entries_arrive() {
                 assert!(with != user && [last.message.from, last.message.to].contains(&user));
                 before = Some(last.seq);
                 seen.push(last.message.thread);
-                arriving.by_ref().take(3).for_each(|entry| view.fold(entry));
+                arriving.by_ref().take(3).for_each(|entry| _ = view.fold(entry));
             }
             assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), seen.len(), "none comes twice");
             let moved = view.inbox(user, None, 100).filter(|thread| thread.last.seq >= stop as u64);

@@ -5,7 +5,7 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
-use sim::engine::{Cluster, Context, Input, MILLISECOND, Member, Process, ProcessId, Record, View};
+use sim::engine::{Cluster, Context, Input, MILLISECOND, Member, Process, ProcessId, Record, RunView};
 
 #[derive(Clone, Debug)]
 enum Message {
@@ -94,7 +94,7 @@ impl<const IMPATIENT: bool> TwoPhase<IMPATIENT> {
     }
 }
 
-fn one_decision<const IMPATIENT: bool>(view: &View<'_, TwoPhase<IMPATIENT>>) -> Result<(), String> {
+fn one_decision<const IMPATIENT: bool>(view: &RunView<'_, TwoPhase<IMPATIENT>>) -> Result<(), String> {
     let decided = |wanted| view.up().find(|(_, node)| node.decision == Some(wanted)).map(|(id, _)| id);
     match (decided(true), decided(false)) {
         (Some(one), Some(other)) => Err(format!("node{one} has committed, node{other} has aborted")),

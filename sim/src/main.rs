@@ -1,4 +1,4 @@
-//! `sim`: the trust loop on stage.
+//! The program `sim`: the command line for the trust loop.
 
 use std::process::ExitCode;
 

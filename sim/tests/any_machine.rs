@@ -6,11 +6,11 @@ use assert_cmd::Command;
 use machine::kernel::{Effects, Machine, Stamp};
 use serde::{Deserialize, Serialize};
 use sim::{
-    Stage as _,
+    System as _,
     engine::{self, Faults, Source},
     plain::Plain,
     scenario::Document,
-    stage::{Options, Tale},
+    system::{History, Options},
 };
 
 const SCENARIO: &str = include_str!("../examples/counter.toml");
@@ -60,6 +60,19 @@ fn its_ledger_is_left_and_whole() {
         ledger.replay(line).expect("the next entry");
     }
     assert_eq!(ledger.head.size, 6);
+}
+
+#[test]
+fn its_node_keeps_files_as_the_scenario_says() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let out = dir.path().join("ledger");
+    let scenario = SCENARIO.replace("[actors]", "[node]\nsegment_bytes = 600\nsnapshot_every = 0\n[actors]");
+    let (code, told, _) = run(&scenario, &["--out", out.to_str().expect("a path")]);
+    assert_eq!(code, Some(0), "{told}");
+    let names = std::fs::read_dir(&out).expect("files").map(|file| file.expect("a file").file_name());
+    let names: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
+    let count = |prefix: &str| names.iter().filter(|name| name.starts_with(prefix)).count();
+    assert!(count("segment-") > 1 && count("snapshot-") == 0, "{names:?}");
 }
 
 #[test]
@@ -168,7 +181,7 @@ impl Machine for Broken {
 }
 
 /// Plays one step twice.
-fn play(event: &str) -> (String, Tale) {
+fn play(event: &str) -> (String, History) {
     let scenario = format!(
         "name = \"broken\"\nstart = \"2026-01-01T00:00:00Z\"\n[actors]\nann = {{}}\n[story]\n\
          steps = [ {{ actor = \"ann\", do = \"{event}\", times = 2 }} ]\n"
@@ -177,19 +190,23 @@ fn play(event: &str) -> (String, Tale) {
     let options = Options { seed: 1, real: false, faults: Faults::none(), planted: None };
     let world = Plain::<Broken>::world(&document, &options).expect("a world");
     let report = engine::run(&world, Source::Seed(1));
-    (report.verdict.to_string(), Plain::<Broken>::tale(&world))
+    (report.verdict.to_string(), Plain::<Broken>::history(&world))
 }
 
 #[test]
 fn a_machine_that_breaks_a_law_is_found_out() {
-    let (_, tale) = play("RefusesAndChanges");
-    assert!(tale.failures[0].contains("it refuses an event, and changes its state"), "{:?}", tale.failures);
+    let (_, history) = play("RefusesAndChanges");
+    assert!(history.failures[0].contains("it refuses an event, and changes its state"), "{:?}", history.failures);
     let (verdict, _) = play("Panics");
     assert!(verdict.contains("no panic at") && verdict.contains("a bug"), "{verdict}");
-    let (_, tale) = play("ReadsBackOtherwise");
-    assert!(tale.failures[0].contains("read back it is"), "{:?}", tale.failures);
+    let (_, history) = play("ReadsBackOtherwise");
+    assert!(history.failures[0].contains("read back it is"), "{:?}", history.failures);
     // what is not written is gone when the next event comes, in a run as after a restart
-    let (verdict, tale) = play("RemembersWhatIsNotWritten");
-    assert_eq!((verdict.as_str(), tale.effects["Lost"]), ("pass", 2));
-    assert!(tale.lines.iter().all(|line| line.follows.iter().all(|said| said == r#"{"Lost":0}"#)), "{:?}", tale.lines);
+    let (verdict, history) = play("RemembersWhatIsNotWritten");
+    assert_eq!((verdict.as_str(), history.effects["Lost"]), ("pass", 2));
+    assert!(
+        history.lines.iter().all(|line| line.follows.iter().all(|said| said == r#"{"Lost":0}"#)),
+        "{:?}",
+        history.lines
+    );
 }

@@ -60,6 +60,21 @@ fn json_is_one_canonical_object_with_everything_in_it() {
 }
 
 #[test]
+fn seeds_are_numbers_that_json_carries_exactly() {
+    let last = "9007199254740991";
+    let output = sim(&["run", "scenarios/trust_loop.toml", "--json", "--seed", last]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stdout).contains(&format!("\"seed\":{last},")), "{}", text(&output.stdout));
+    for more in [&["--seed", "9007199254740992"][..], &["--seed", last, "--seeds", "2"]] {
+        let output = sim(&[&["run", "scenarios/trust_loop.toml", "--json"], more].concat());
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(2), String::new()), "{more:?}");
+        assert!(text(&output.stderr).contains(last), "{more:?}: {}", text(&output.stderr));
+    }
+    let (code, _, err) = run(&format!("seed = 9007199254740992\n{TRUST_LOOP}"), &[]);
+    assert!(code == Some(2) && err.contains("a whole number, 0 to 9007199254740991"), "{err}");
+}
+
+#[test]
 fn another_seed_is_another_run_and_the_same_seed_the_same() {
     let root = |seed: &str| {
         json(&["run", "scenarios/trust_loop.toml", "--json", "--seed", seed, "--faults", "swarm"])["run_root"].clone()
@@ -125,6 +140,12 @@ fn all_mistakes_of_a_scenario_are_told_at_their_places() {
         (code, &value["mistakes"][0]["line"], &value["mistakes"][0]["column"]),
         (Some(2), &13.into(), &27.into())
     );
+}
+
+#[test]
+fn a_setting_that_does_nothing_is_refused_by_its_name() {
+    let (code, _, err) = run(&TRUST_LOOP.replace("[actors]", "[node]\nsnapshot_every = 8\n[actors]"), &[]);
+    assert!(code == Some(2) && err.contains("[node] has no key `snapshot_every`"), "{err}");
 }
 
 #[test]
@@ -194,7 +215,7 @@ fn the_lists_name_every_word() {
         assert!(steps.contains(word), "{word}");
     }
     let tables = json(&["tables", "--json"]);
-    assert_eq!(tables["tables"].as_array().map(Vec::len), Some(18));
+    assert_eq!(tables["tables"].as_array().map(Vec::len), Some(19));
     assert_eq!(json(&["faults", "--json"])["faults"].as_array().map(Vec::len), Some(sim::engine::FAULT_COUNT));
 }
 
@@ -227,6 +248,13 @@ fn a_run_explains_itself_from_the_ledger_that_it_left() {
         (vec!["explain", "reward", "00", "--ledger", ledger], 2, "`00` is no id"),
         (vec!["explain", "session", &"0".repeat(64), "--ledger", ledger], 1, "was opened"),
         (vec!["explain", "reward", "--ledger", "no/such/folder"], 2, "no/such/folder"),
+        (vec!["explain", "reward", "--ledger", ledger, "--at", "46"], 0, ""),
+        (
+            vec!["explain", "reward", "--ledger", ledger, "--at", "47"],
+            2,
+            "error: --at 47: there is no such entry; those of this ledger are 0 to 46",
+        ),
+        (vec!["explain", "reward", "--ledger", ledger, "--at", "18446744073709551615"], 2, "there is no such entry"),
     ] {
         let output = sim(&args);
         assert_eq!((output.status.code(), text(&output.stderr).contains(says)), (Some(code), true), "{args:?}");

@@ -1,21 +1,18 @@
 //! Goals: every effect, every event and every refusal is reached by some scenario, so that none of them only exists on paper.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
 
-use machine::trust::{
-    Trust,
-    effect::EFFECTS,
-    refusal::{PRECEDENCE, REFUSALS},
-};
+use machine::trust::{Trust, effect::EFFECTS, kinds::precedence, refusal::REFUSALS};
 use sim::{
-    Stage as _,
-    engine::{Faults, Source, run},
+    System as _,
+    engine::{Faults, Source, Verdict, run},
+    ledger::goals::{EARLY_CHECKPOINT, GROUP, LATE_REFUSAL, RECOVERY, ROTATION, TORN},
     scenario::Document,
-    stage::Options,
+    system::Options,
 };
 
 /// Refusals that no client of a door can earn, and where they are earned instead.
@@ -35,22 +32,47 @@ fn scenarios(under: &str) -> Vec<PathBuf> {
     files
 }
 
+fn read(file: &Path) -> Document {
+    let text = fs::read_to_string(file).expect("readable");
+    let document = Document::read(&file.display().to_string(), &text, &Trust::vocabulary());
+    document.unwrap_or_else(|mistakes| panic!("{}", mistakes.render(false)))
+}
+
+#[test]
+fn a_crowd_brings_the_node_to_what_only_load_and_crashes_do() {
+    let document = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios/faults/a_crowd.toml"));
+    let options = Options { seed: 1, real: false, faults: document.faults.faults(Trust::swarm()), planted: None };
+    let world = Trust::world(&document, &options).unwrap_or_else(|mistakes| panic!("{}", mistakes.render(false)));
+    let mut reached: BTreeMap<String, u64> = BTreeMap::new();
+    for seed in 1..=30 {
+        let report = run(&world, Source::Seed(seed));
+        let history = Trust::history(&world);
+        assert_eq!((&report.verdict, &history.failures), (&Verdict::Pass, &Vec::new()), "seed {seed}");
+        for (goal, was_reached) in report.goals {
+            *reached.entry(goal).or_default() += u64::from(was_reached);
+        }
+    }
+    println!("runs of 30 that reach each goal: {reached:?}");
+    for goal in [GROUP, ROTATION, LATE_REFUSAL, EARLY_CHECKPOINT, RECOVERY, TORN] {
+        assert!(reached.get(goal).is_some_and(|runs| *runs > 0), "no run of the crowd comes to `{goal}`: {reached:?}");
+    }
+}
+
 #[test]
 fn every_event_effect_and_refusal_is_reached_by_a_scenario() {
     let mut reached = BTreeSet::new();
     for file in scenarios("smoke").into_iter().chain(scenarios("")) {
-        let text = fs::read_to_string(&file).expect("readable");
-        let document = Document::read(&file.display().to_string(), &text, &Trust::vocabulary());
-        let document = document.unwrap_or_else(|mistakes| panic!("{}", mistakes.render(false)));
+        let document = read(&file);
         let options = Options { seed: 1, real: false, faults: Faults::none(), planted: None };
         let world = Trust::world(&document, &options).unwrap_or_else(|mistakes| panic!("{}", mistakes.render(false)));
         let report = run(&world, Source::Seed(1));
-        assert!(report.verdict.is_pass(), "{}: {}", file.display(), report.verdict);
-        let tale = Trust::tale(&world);
-        reached.extend(tale.effects.into_keys().chain(tale.entries.into_keys()).chain(tale.refusals.into_keys()));
+        let history = Trust::history(&world);
+        assert_eq!((&report.verdict, &history.failures), (&Verdict::Pass, &Vec::new()), "{}", file.display());
+        reached
+            .extend(history.effects.into_keys().chain(history.entries.into_keys()).chain(history.refusals.into_keys()));
     }
     let effects = EFFECTS.iter().map(|(kind, _)| *kind);
-    let events = PRECEDENCE.iter().map(|(kind, _)| *kind);
+    let events = precedence().into_iter().map(|(kind, _)| kind);
     let refusals = REFUSALS.iter().map(|(_, code, _)| *code);
     let elsewhere = |code: &&str| ELSEWHERE.iter().any(|(known, _)| known == code);
     let missing: Vec<&str> =

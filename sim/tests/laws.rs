@@ -15,16 +15,16 @@ use machine::{
 };
 use proptest::prelude::*;
 use sim::trust::{
-    anything::{Anything, ORIGIN},
+    generator::{Generator, ORIGIN},
     naive::Naive,
 };
 
 /// Applies a sequence; gives how many events of it became entries, and the refusals' codes.
 fn play(bytes: &[u8]) -> (u64, BTreeMap<&'static str, u64>) {
-    let (mut anything, mut ledger, mut replayed) =
-        (Anything::new(bytes), Ledger::<Trust>::default(), Ledger::<Trust>::default());
+    let (mut generator, mut ledger, mut replayed) =
+        (Generator::new(bytes), Ledger::<Trust>::default(), Ledger::<Trust>::default());
     let (mut naive, mut refusals) = (Naive::default(), BTreeMap::new());
-    while let Some((now, event)) = anything.next(&ledger) {
+    while let Some((now, event)) = generator.next(&ledger) {
         assert_eq!(Event::read(&event.to_canonical()).as_ref(), Ok(&event), "an event is read as it is written");
         let before = state_root(&mut ledger.state);
         let (again, stamp) = (ledger.state.clone(), ledger.head.stamp(now));
@@ -70,8 +70,8 @@ proptest! {
         with in any::<u8>(),
         cut in any::<bool>(),
     ) {
-        let (mut anything, mut ledger) = (Anything::new(&bytes), Ledger::<Trust>::default());
-        while let Some((now, event)) = anything.next(&ledger) {
+        let (mut generator, mut ledger) = (Generator::new(&bytes), Ledger::<Trust>::default());
+        while let Some((now, event)) = generator.next(&ledger) {
             let mut changed = event.to_canonical();
             let at = at.index(changed.len());
             changed[at] = with;

@@ -97,7 +97,7 @@ stage_all_seeds() {
   while read -r file; do
     case $file in
       */refused_aegis.toml | */refused_messages.toml | */refused_rate_*.toml | */refused_session_inactive.toml) seeds=20 faults=off ;;
-      */every_tier.toml | */refused_cap.toml | */refused_too_deep.toml) seeds=30 faults=scenarios/faults/a_rough_day.toml ;;
+      */every_tier.toml | */refused_cap.toml | */refused_too_deep.toml | */a_crowd.toml) seeds=30 faults=scenarios/faults/a_rough_day.toml ;;
       */an_attacker_on_the_wire.toml) seeds=100 faults=scenarios/faults/a_node_that_crashes.toml ;;
       *) seeds=100 faults=swarm ;;
     esac

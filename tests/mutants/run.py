@@ -1,8 +1,14 @@
-"""Turns off one rule at a time, and sees that a test fails: python3 tests/mutants/run.py [NAME...]
+"""Turns off one rule at a time, and sees that a test fails.
 
-Each mutant is one line of `mutants.txt`: name | file under machine/src/trust | text | what stands there instead. They are tried in a work tree of
-their own under target/mutants; the tests of `machine` are asked first, then the laws, goals and golden runs of `sim`.
-Exit 0: all were killed. 1: some survived. 2: it could not run.
+    python3 tests/mutants/run.py             every mutant of every list
+    python3 tests/mutants/run.py notes ttl   those of the list `notes.txt`, and the one called `ttl`
+    python3 tests/mutants/run.py --check     builds nothing; sees that each mutant's text stands once in its file
+
+A list holds a mutant a line: name | file under machine/src | text | what stands there instead. Each is put alone into a work tree
+under target/mutants. It must compile; then the tests of COMMANDS are asked, the fastest first, until one fails. A mutant that
+survives all of them is a hole in the tests, unless `survivors.txt` names it and argues why; one named there that is killed is an
+error, since its argument is wrong.
+Exit 0: all were killed or are argued. 1: a hole, or a wrong argument. 2: it could not run.
 """
 
 import os
@@ -10,56 +16,137 @@ import pathlib
 import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 TREE = ROOT / "target" / "mutants"
 # Not the tree's own: its crates would all be built again each time it is made.
 ENVIRONMENT = {"CARGO_TARGET_DIR": str(ROOT / "target" / "mutants.target"), **os.environ}
-TESTS = [
-    ["cargo", "test", "--quiet", "--locked", "-p", "machine"],
-    ["cargo", "test", "--quiet", "--locked", "-p", "sim", "--test", "laws", "--test", "goals", "--test", "golden"],
+COMMANDS = [
+    ["-p", "machine", "--lib"],
+    ["-p", "machine", "--test", "*"],
+    ["-p", "sim", "--test", "laws", "--test", "goals", "--test", "golden"],
 ]
+# A mutant that makes a loop endless is noticed by that.
+SECONDS_MAX = 1200
 
 
-def mutants():
-    """(name, path, text, replacement) of each line."""
-    for line in (pathlib.Path(__file__).parent / "mutants.txt").read_text().splitlines():
+class Unusable(Exception):
+    """A list that cannot be run; the message says why."""
+
+
+def rows(file, parts):
+    """The lines of a list, split into so many parts."""
+    for line in file.read_text().splitlines():
         if line and not line.startswith("#"):
-            yield [part.strip() for part in line.split(" | ")]
+            row = [part.strip() for part in line.split(" | ")]
+            if len(row) != parts or not all(row):
+                raise Unusable(f"{file.name}: not {parts} parts: {line}")
+            yield row
 
 
-def killed_by(tree):
-    """The first test command that fails, or none."""
-    for command in TESTS:
-        if subprocess.run(command, cwd=tree, env=ENVIRONMENT, capture_output=True, check=False).returncode:
-            return " ".join(command[4:])
+def read_lists():
+    """{name of the list: [(name, path, text, replacement)]}, and {name: argument} of the survivors."""
+    files = sorted(file for file in HERE.glob("*.txt") if file.name != "survivors.txt")
+    lists = {file.stem: list(rows(file, 4)) for file in files}
+    survivors = dict(rows(HERE / "survivors.txt", 2))
+    names = [mutant[0] for mutants in lists.values() for mutant in mutants]
+    twice = {name for name in names if names.count(name) > 1} | (set(names) & set(lists))
+    if twice:
+        raise Unusable(f"a name used twice: {', '.join(sorted(twice))}")
+    if set(survivors) - set(names):
+        raise Unusable(f"survivors.txt names no mutant: {', '.join(sorted(set(survivors) - set(names)))}")
+    return lists, survivors
+
+
+def chosen(lists, wanted):
+    """The mutants of these lists and names; all without any."""
+    unknown = [word for word in wanted if word not in lists and all(word != m[0] for ms in lists.values() for m in ms)]
+    if unknown:
+        raise Unusable(f"neither a list nor a mutant: {', '.join(unknown)}")
+    return [m for name, ms in lists.items() for m in ms if not wanted or name in wanted or m[0] in wanted]
+
+
+def mutated(tree, mutant):
+    """(file, its text, the text with the mutant)."""
+    name, path, text, replacement = mutant
+    file = tree / "machine" / "src" / path
+    source = file.read_text() if file.exists() else ""
+    if source.count(text) != 1:
+        raise Unusable(f"{name}: {text!r} stands {source.count(text)} times in {path}")
+    return file, source, source.replace(text, replacement)
+
+
+def cargo(*arguments):
+    """Whether a cargo command succeeds in the tree; `None` if it takes too long."""
+    command = ["cargo", "test", "--quiet", "--locked", *arguments]
+    try:
+        done = subprocess.run(command, cwd=TREE, env=ENVIRONMENT, capture_output=True, timeout=SECONDS_MAX, check=False)
+    except subprocess.TimeoutExpired:
+        return None
+    return done.returncode == 0
+
+
+def killer():
+    """The first command whose tests fail or never end; `None` if none does."""
+    for command in COMMANDS:
+        if not cargo("--no-run", *command):
+            raise Unusable("it does not compile")
+        passed = cargo(*command)
+        if not passed:
+            return " ".join(command) + ("" if passed is False else ", which never ends")
     return None
 
 
-def main(names):
-    """The command."""
+def try_all(mutants, survivors):
+    """(mutants that survived without an argument, survivors that were killed)."""
+    holes, wrong = [], []
+    for mutant in mutants:
+        file, source, changed = mutated(TREE, mutant)
+        file.write_text(changed)
+        try:
+            found = killer()
+        except Unusable as error:
+            raise Unusable(f"{mutant[0]}: {error}") from None
+        finally:
+            file.write_text(source)
+        argued = mutant[0] in survivors
+        (wrong if found and argued else holes if not found and not argued else []).append(mutant[0])
+        print(f"{mutant[0]:<28} {'killed by ' + found if found else 'SURVIVED'}{', argued' * argued}", flush=True)
+    return holes, wrong
+
+
+def run(wanted):
+    """Tries what is wanted in a work tree of its own."""
+    lists, survivors = read_lists()
+    mutants = chosen(lists, wanted)
     subprocess.run(["git", "worktree", "remove", "--force", str(TREE)], cwd=ROOT, capture_output=True, check=False)
     if subprocess.run(["git", "worktree", "add", "--quiet", "--detach", str(TREE)], cwd=ROOT, check=False).returncode:
+        raise Unusable("git gives no work tree")
+    try:
+        if killer():
+            raise Unusable("the tests fail without any mutant")
+        holes, wrong = try_all(mutants, survivors)
+    finally:
+        subprocess.run(["git", "worktree", "remove", "--force", str(TREE)], cwd=ROOT, check=False)
+    print(f"{len(mutants)} mutants, {len(holes)} survived" + (": " + ", ".join(holes) if holes else ""))
+    if wrong:
+        print(f"survivors.txt is wrong, these were killed: {', '.join(wrong)}")
+    return 1 if holes or wrong else 0
+
+
+def main(wanted):
+    """The command."""
+    try:
+        if wanted == ["--check"]:
+            mutants = chosen(read_lists()[0], [])
+            for mutant in mutants:
+                mutated(ROOT, mutant)
+            print(f"{len(mutants)} mutants stand where they should")
+            return 0
+        return run(wanted)
+    except Unusable as error:
+        print(error, file=sys.stderr)
         return 2
-    if killed_by(TREE):
-        print("the tests fail without any mutant", file=sys.stderr)
-        return 2
-    survived = []
-    for name, file, text, replacement in mutants():
-        if names and name not in names:
-            continue
-        path = TREE / "machine" / "src" / "trust" / file
-        source = path.read_text()
-        if source.count(text) != 1:
-            print(f"{name}: {text!r} stands {source.count(text)} times in {file}", file=sys.stderr)
-            return 2
-        path.write_text(source.replace(text, replacement))
-        killer = killed_by(TREE)
-        path.write_text(source)
-        print(f"{name:<28} {'killed by ' + killer if killer else 'SURVIVED'}", flush=True)
-        survived += [] if killer else [name]
-    subprocess.run(["git", "worktree", "remove", "--force", str(TREE)], cwd=ROOT, check=False)
-    print(f"{len(survived)} survived" + (": " + ", ".join(survived) if survived else ""))
-    return 1 if survived else 0
 
 
 if __name__ == "__main__":

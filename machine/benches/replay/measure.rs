@@ -15,7 +15,8 @@ use machine::{
     kernel::{Digest, PublicKey, Signature, Verifier as _, entry::Ledger},
     trust::{
         Event, Trust,
-        verify::{Arithmetic, Curves, Signatures},
+        curves::{Arithmetic, Curves},
+        verify::Signatures,
     },
 };
 use serde::Deserialize;

@@ -11,15 +11,17 @@ use machine::{
     kernel::{
         Digest, Int, Parsed, PublicKey, Signature,
         entry::{Ledger, Outcome},
+        table::RowKey as _,
         tags,
     },
     trust::{
-        Event, Intent, Trust, UserId, anchor,
-        chat::thread,
-        event::{Body, KeysPublished, Message, ReferralUse},
+        Body, Event, Intent, Trust, UserId,
+        chat::{KeysPublished, Message, thread},
+        genesis::Genesis,
         login::{Login, LoginBody, WalletSig},
-        ruleset::{Genesis, Ruleset},
-        words::{Account, Blob, Code, Scope},
+        referral::ReferralUse,
+        ruleset::Ruleset,
+        types::{Account, Blob, Code, Counter, Origin, Scope},
     },
 };
 
@@ -35,7 +37,7 @@ pub(crate) fn write(file: &Path, entries: u64, users: u64, signed: bool) {
     world.enter(&Event::Genesis(Genesis {
         log_key: PublicKey(log_key().verifying_key().to_bytes()),
         operator_key: PublicKey([2; 32]),
-        origin: ORIGIN.to_string(),
+        origin: Origin::parse(ORIGIN).expect("an origin"),
         ruleset: Ruleset::first(),
         state_every: Int::saturating(1_024),
     }));
@@ -109,7 +111,7 @@ impl World {
         let now = START + self.ledger.head.size * MS_AN_ENTRY;
         let mut body = LoginBody {
             address: account.to_string(),
-            anchor: anchor::newest(&self.ledger.state, &self.ledger.head.hash).expect("an anchor"),
+            anchor: self.ledger.state.challenge(&self.ledger.head.hash).expect("an anchor"),
             chain_id: Int::ZERO,
             device_key: public,
             device_sig: Signature([0; 64]),
@@ -122,7 +124,7 @@ impl World {
         let text = body.text(ORIGIN, &account);
         body.device_sig = self.sign(key, [tags::DEVICE.0, &text].concat().as_bytes());
         let sig = WalletSig::Ed25519(self.sign(key, [tags::LOGIN.0, &text].concat().as_bytes()));
-        Login { body, account, sig }
+        Login::read(body, &sig.to_string()).expect("parts that fit")
     }
 
     /// First each user and their inviter write to each other; then anybody to anybody.
@@ -139,14 +141,14 @@ impl World {
             return;
         }
         let (us, them) = (self.people[from].user, self.people[to].user);
-        let blob = Blob { sha256: Digest::untagged(&[&turn.to_be_bytes()]), size: Int::saturating(700) };
+        let blob = Blob::new(Digest::untagged(&[&turn.to_be_bytes()]), 700).expect("a blob");
         self.act(from, Body::Message(Message { blob, thread: thread(us, them), to: them }));
     }
 
     fn act(&mut self, index: usize, body: Body) {
         let person = &mut self.people[index];
         person.counter += 1;
-        let (counter, key, session) = (Int::saturating(person.counter), person.public, person.session);
+        let (counter, key, session) = (Counter::new(person.counter).expect("a counter"), person.public, person.session);
         let mut intent = Intent { body, counter, key, session, sig: Signature([0; 64]) };
         intent.sig = self.sign(&self.people[index].key, &intent.signed_bytes(ORIGIN));
         self.enter(&Event::Intent(intent));

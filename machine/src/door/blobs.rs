@@ -1,4 +1,5 @@
-//! Blobs: bytes by content, outside the ledger. Durable before anything may refer to them; deleted when nothing does.
+//! Blobs: bytes by owner and content, outside the ledger. Durable before anything may refer to them; deleted when nothing does. A user's
+//! copy is that user's alone: what somebody else erases is another file.
 
 use alloc::{
     collections::{BTreeMap, VecDeque},
@@ -9,29 +10,48 @@ use alloc::{
 
 use super::Ticket;
 use crate::{
+    bug,
     kernel::{
         Digest, Int,
         files::{FileOp, FileResult, Listing},
         node::Halt,
+        table::RowKey as _,
     },
-    trust::words::Blob,
+    trust::{
+        UserId,
+        types::{BLOB_BYTES_MAX, Blob},
+    },
 };
+
+/// A user's copy of a blob: SHA-256 of the bytes, and whose it is.
+pub(super) type Owned = (Digest, UserId);
 
 const PREFIX: &str = "blob-";
 const NEW: &str = "blob.new-";
 
 /// The file of a blob.
-fn file(sha256: &Digest) -> String {
-    format!("{PREFIX}{sha256}")
+fn file((sha256, owner): &Owned) -> String {
+    format!("{PREFIX}{sha256}-{owner}")
+}
+
+/// The file of a blob that is being written.
+fn new_file((sha256, owner): &Owned) -> String {
+    format!("{NEW}{sha256}-{owner}")
+}
+
+/// The blob that a file holds; none if it is another file.
+fn owned(file: &str) -> Option<Owned> {
+    let (sha256, owner) = file.strip_prefix(PREFIX)?.split_once('-')?;
+    Some((Digest::from_hex(sha256)?, UserId::parse(owner)?))
 }
 
 /// The blobs of one directory, and the operations under way on them.
 #[derive(Debug, Default)]
 pub(super) struct Blobs {
-    /// Those that are stored, by their size.
-    durable: BTreeMap<Digest, u64>,
+    /// The blobs that are stored, by their size in bytes.
+    durable: BTreeMap<Owned, u64>,
     /// Who waits for a blob to become durable.
-    storing: BTreeMap<Digest, Vec<Ticket>>,
+    storing: BTreeMap<Owned, Vec<Ticket>>,
     asked: VecDeque<Step>,
     ops: VecDeque<FileOp>,
 }
@@ -40,7 +60,9 @@ pub(super) struct Blobs {
 #[derive(Debug)]
 enum Step {
     Nothing,
-    Stored(Blob),
+    /// The new file's bytes are durable: only now it may take its name.
+    Written(Owned, Blob),
+    Stored(Owned, Blob),
     Read(Ticket, Digest),
 }
 
@@ -48,7 +70,7 @@ enum Step {
 #[derive(Debug)]
 pub(super) enum Done {
     Nothing,
-    Stored(Blob, Vec<Ticket>),
+    Stored(Owned, Blob, Vec<Ticket>),
     Read(Ticket, Option<Vec<u8>>),
     Failed(Halt),
 }
@@ -58,8 +80,8 @@ impl Blobs {
     pub(super) fn open(listing: &Listing) -> Self {
         let mut blobs = Self::default();
         for (name, len) in listing {
-            if let Some(sha256) = name.strip_prefix(PREFIX).and_then(Digest::from_hex) {
-                blobs.durable.insert(sha256, *len);
+            if let Some(owned) = owned(name) {
+                blobs.durable.insert(owned, *len);
             } else if name.starts_with(NEW) {
                 blobs.ask(FileOp::Remove { file: name.clone() }, Step::Nothing);
             }
@@ -67,56 +89,47 @@ impl Blobs {
         blobs
     }
 
-    pub(super) fn has(&self, blob: &Blob) -> bool {
-        self.durable.get(&blob.sha256) == Some(&blob.size.get())
+    /// Whether a user stored a blob of this size.
+    pub(super) fn has(&self, owned: &Owned, size: Int) -> bool {
+        self.durable.get(owned) == Some(&size.get())
     }
 
-    /// Stores a blob under its digest; the ticket is answered once it is durable.
-    pub(super) fn put(&mut self, ticket: Ticket, bytes: &[u8]) -> Option<Blob> {
-        let blob = Blob { sha256: Digest::untagged(&[bytes]), size: Int::saturating(bytes.len() as u64) };
-        if self.has(&blob) {
-            return Some(blob);
-        }
-        let waiting = self.storing.entry(blob.sha256).or_default();
+    /// Who stored a blob.
+    pub(super) fn owners(&self, sha256: &Digest) -> impl Iterator<Item = UserId> {
+        let every = (*sha256, UserId(Digest::ZERO))..=(*sha256, UserId(Digest([0xff; 32])));
+        self.durable.range(every).map(|((_, owner), _)| *owner)
+    }
+
+    /// Stores a blob; the ticket is answered once it is durable.
+    pub(super) fn put(&mut self, ticket: Ticket, owned: Owned, blob: Blob, bytes: &[u8]) {
+        assert_eq!((blob.sha256(), blob.size().get()), (owned.0, bytes.len() as u64), "a blob is its bytes");
+        let waiting = self.storing.entry(owned).or_default();
         waiting.push(ticket);
-        if waiting.len() == 1 {
-            self.store(blob, bytes);
+        if waiting.len() > 1 {
+            return;
         }
-        None
+        let (file, len) = (new_file(&owned), bytes.len() as u64);
+        self.ask(FileOp::Create { file: file.clone(), len }, Step::Nothing);
+        self.ask(FileOp::WriteAt { file: file.clone(), offset: 0, bytes: bytes.to_vec() }, Step::Nothing);
+        self.ask(FileOp::Sync { file }, Step::Written(owned, blob));
     }
 
-    fn store(&mut self, blob: Blob, bytes: &[u8]) {
-        let sha256 = blob.sha256;
-        let (new, len) = (format!("{NEW}{sha256}"), bytes.len() as u64);
-        self.ask(FileOp::Create { file: new.clone(), len }, Step::Nothing);
-        self.ask(FileOp::WriteAt { file: new.clone(), offset: 0, bytes: bytes.to_vec() }, Step::Nothing);
-        self.ask(FileOp::Sync { file: new.clone() }, Step::Nothing);
-        self.ask(FileOp::Rename { from: new, to: file(&sha256) }, Step::Nothing);
-        self.ask(FileOp::SyncDir, Step::Stored(blob));
-    }
-
-    /// Asks for a blob's bytes; false if there is none.
-    pub(super) fn get(&mut self, ticket: Ticket, sha256: Digest, len: u64) -> bool {
-        if !self.durable.contains_key(&sha256) {
-            return false;
-        }
-        self.ask(FileOp::Read { file: file(&sha256), offset: 0, len }, Step::Read(ticket, sha256));
-        true
+    /// Asks for the bytes of a blob that is stored.
+    pub(super) fn get(&mut self, ticket: Ticket, owned: Owned) {
+        assert!(self.durable.contains_key(&owned), "{} is stored", file(&owned));
+        self.ask(FileOp::Read { file: file(&owned), offset: 0, len: BLOB_BYTES_MAX }, Step::Read(ticket, owned.0));
     }
 
     /// Deletes what nobody refers to.
-    pub(super) fn sweep(&mut self, referred: impl Fn(&Digest) -> bool) {
-        let gone: Vec<_> = self.durable.keys().filter(|sha256| !referred(sha256)).copied().collect();
-        for sha256 in gone {
-            self.durable.remove(&sha256);
-            self.ask(FileOp::Remove { file: file(&sha256) }, Step::Nothing);
-        }
+    pub(super) fn sweep(&mut self, referred: impl Fn(&Owned) -> bool) {
+        let gone: Vec<_> = self.durable.keys().filter(|owned| !referred(owned)).copied().collect();
+        gone.iter().for_each(|owned| self.remove(owned));
     }
 
     /// Deletes a blob, if it is stored.
-    pub(super) fn erase(&mut self, sha256: &Digest) {
-        if self.durable.remove(sha256).is_some() {
-            self.ask(FileOp::Remove { file: file(sha256) }, Step::Nothing);
+    pub(super) fn remove(&mut self, owned: &Owned) {
+        if self.durable.remove(owned).is_some() {
+            self.ask(FileOp::Remove { file: file(owned) }, Step::Nothing);
         }
     }
 
@@ -135,7 +148,7 @@ impl Blobs {
 
     /// Takes the completion of the oldest operation under way: they come in order.
     pub(super) fn completed(&mut self, result: FileResult) -> Done {
-        let Some(step) = self.asked.pop_front() else { return Done::Nothing };
+        let Some(step) = self.asked.pop_front() else { bug!("an operation on blobs completed that was not asked for") };
         let bytes = match result {
             Ok(bytes) => bytes,
             Err(error) => {
@@ -145,9 +158,14 @@ impl Blobs {
         };
         match step {
             Step::Nothing => Done::Nothing,
-            Step::Stored(blob) => {
-                self.durable.insert(blob.sha256, blob.size.get());
-                Done::Stored(blob, self.storing.remove(&blob.sha256).unwrap_or_default())
+            Step::Written(owned, blob) => {
+                self.ask(FileOp::Rename { from: new_file(&owned), to: file(&owned) }, Step::Nothing);
+                self.ask(FileOp::SyncDir, Step::Stored(owned, blob));
+                Done::Nothing
+            }
+            Step::Stored(owned, blob) => {
+                self.durable.insert(owned, blob.size().get());
+                Done::Stored(owned, blob, self.storing.remove(&owned).unwrap_or_default())
             }
             Step::Read(ticket, sha256) => Done::Read(ticket, (Digest::untagged(&[&bytes]) == sha256).then_some(bytes)),
         }

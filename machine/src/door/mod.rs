@@ -4,26 +4,31 @@
 //! happens here, where the simulator drives the same code. Sockets, tokens and frames will join it with the service.
 
 mod blobs;
+#[cfg(test)]
+mod tests;
 
 use alloc::{collections::VecDeque, string::String, sync::Arc, vec::Vec};
 
 use crate::{
+    bug,
     kernel::{
         Digest, Entry, Int, Parsed, PublicKey, Signature, Tick, Verified, Verifier as _,
         files::{FileRequest, FileResult, Listing, OpId},
         node::{Answer, Config, Halt, Node, Output as NodeOutput, Receipt, Torn},
+        table::{At, Locate as _},
     },
     trust::{
-        Body, Effect, Event, Refusal, Trust, UserId, anchor,
+        Effect, Event, Refusal, State, Trust, UserId,
+        chat::{ChatKeys, KeysPublished},
+        curves::Arithmetic,
         effect::ProfileChanged,
-        event::KeysPublished,
+        types::{Blob, Code, Of},
         user::User,
-        verify::{Arithmetic, Signatures},
-        words::{BLOB_BYTES_MAX, Blob, Code, Of},
+        verify::Signatures,
     },
-    view::{Device, Relayed, View},
+    view::{Relayed, View},
 };
-use blobs::{Blobs, Done};
+use blobs::{Blobs, Done, Owned};
 
 pub use crate::kernel::node::Ticket;
 
@@ -34,12 +39,24 @@ pub enum Request {
     Challenge,
     /// An event, in canonical bytes.
     Submit(Vec<u8>),
-    /// Stores a blob of 1..=262,144 bytes.
-    PutBlob(Vec<u8>),
-    /// A blob's bytes.
-    GetBlob(Digest),
-    /// The chat keys of a user's devices.
+    /// Stores a blob of 1..=262,144 bytes, which then is this user's.
+    PutBlob {
+        /// Who puts it. Whoever calls the door knows whose session asks.
+        owner: UserId,
+        /// The blob's bytes.
+        bytes: Vec<u8>,
+    },
+    /// The bytes of a blob of which this user may read some copy.
+    GetBlob {
+        /// Who reads it. Whoever calls the door knows whose session asks.
+        reader: UserId,
+        /// SHA-256 of the bytes.
+        sha256: Digest,
+    },
+    /// The chat keys of a user's devices that have an active session: those that are written to. At most 16, the newest first.
     Keys(UserId),
+    /// The chat keys that one device of a user published last, also after its sessions ended: for whoever reads what it sent.
+    DeviceKeys(UserId, PublicKey),
     /// A user's messages after an entry, at most 64.
     Messages(UserId, Option<u64>),
     /// What everybody may know of a user.
@@ -65,20 +82,20 @@ pub enum Reply {
         /// What is wrong with its form, if that is why.
         detail: String,
     },
-    /// The event refers to a blob that is not stored: put it, then submit again.
+    /// The event refers to a blob that its sender has not stored: put it, then submit again.
     NoBlob(Digest),
-    /// These bytes were a profile that was erased: they are not taken again.
+    /// These bytes were a profile of this user that was erased: they are not taken again, and nothing may refer to them.
     Erased(Digest),
     /// The blob is durable.
     Stored(Blob),
-    /// The blob's bytes, if it is stored.
+    /// The blob's bytes; none if there is no copy that the reader may read.
     Blob(Option<Vec<u8>>),
     /// Chat keys, a device each.
     Keys(Vec<DeviceKeys>),
     /// Messages, oldest first.
     Messages(Vec<Relayed>),
     /// What everybody may know of a user, if there is one.
-    Profile(Option<Profile>),
+    Profile(Option<PublicProfile>),
     /// Not now: the service is starting, or stopped.
     Unavailable,
 }
@@ -86,21 +103,19 @@ pub enum Reply {
 /// The chat keys of one device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeviceKeys {
-    /// Whether a session of the device is active: only then it is written to. Its older messages still open.
-    pub active: bool,
-    /// Signs for the device.
+    /// The key that signs for the device.
     pub device_key: PublicKey,
-    /// X25519.
+    /// The device's X25519 identity key.
     pub identity_key: PublicKey,
-    /// X25519.
+    /// The device's X25519 prekey.
     pub prekey: PublicKey,
-    /// By the device key, over both.
+    /// The device key's signature over both.
     pub prekey_sig: Signature,
 }
 
 /// What everybody may know of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Profile {
+pub struct PublicProfile {
     /// The profile's bytes, if there are any.
     pub blob: Option<Blob>,
     /// The user's referral code.
@@ -113,7 +128,7 @@ pub struct Profile {
 
 /// What the door wants done, or tells.
 #[derive(Debug)]
-pub enum Output {
+pub enum DoorOutput {
     /// Execute this, in order, and report its completion.
     File(FileRequest),
     /// Send this to who asked.
@@ -145,9 +160,22 @@ pub struct Door<A> {
     node: Node<Trust, Signatures<A>>,
     view: View,
     blobs: Blobs,
-    ready: bool,
+    phase: Phase,
     blob_ops: OpId,
-    out: VecDeque<Output>,
+    out: VecDeque<DoorOutput>,
+}
+
+/// What the door can do now.
+#[derive(Debug)]
+enum Phase {
+    /// It reads back what the disk holds.
+    Recovering,
+    /// It takes requests.
+    Serving,
+    /// It tells that it stopped, and why.
+    Halting(Halt),
+    /// It stopped for good.
+    Halted,
 }
 
 impl<A: Arithmetic> Door<A> {
@@ -160,7 +188,7 @@ impl<A: Arithmetic> Door<A> {
             node: Node::open(whole, verifier, listing),
             view: View::default(),
             blobs: Blobs::open(listing),
-            ready: false,
+            phase: Phase::Recovering,
             blob_ops: 0,
             out: VecDeque::new(),
         }
@@ -174,21 +202,21 @@ impl<A: Arithmetic> Door<A> {
         verified.is_some_and(|genesis| self.node.found(genesis, now))
     }
 
-    /// Takes a request; its reply comes from [`Door::poll`].
+    /// Takes a request; its reply comes from [`Door::poll`]. After a halt none comes: whoever called answers for a door that is gone.
     pub fn request(&mut self, ticket: Ticket, request: Request, now: Tick) {
-        if !self.ready {
+        if !matches!(self.phase, Phase::Serving) {
             return self.reply(ticket, Reply::Unavailable);
         }
         match request {
             Request::Challenge => self.reply(ticket, self.challenge()),
             Request::Submit(bytes) => self.submit(ticket, &bytes, now),
-            Request::PutBlob(bytes) => self.put_blob(ticket, &bytes),
-            Request::GetBlob(sha256) => {
-                if !self.blobs.get(ticket, sha256, BLOB_BYTES_MAX) {
-                    self.reply(ticket, Reply::Blob(None));
-                }
-            }
+            Request::PutBlob { owner, bytes } => self.put_blob(ticket, owner, &bytes),
+            Request::GetBlob { reader, sha256 } => self.get_blob(ticket, reader, sha256),
             Request::Keys(user) => self.reply(ticket, Reply::Keys(self.keys(user, now))),
+            Request::DeviceKeys(user, device_key) => {
+                let keys = self.view.keys(user, device_key).map(|keys| device_keys(device_key, keys));
+                self.reply(ticket, Reply::Keys(keys.into_iter().collect()));
+            }
             Request::Messages(user, after) => {
                 let messages = self.view.messages(user, after, MESSAGES_MAX).cloned().collect();
                 self.reply(ticket, Reply::Messages(messages));
@@ -204,31 +232,44 @@ impl<A: Arithmetic> Door<A> {
         }
         match self.blobs.completed(result) {
             Done::Nothing => {}
-            Done::Stored(blob, tickets) => {
+            Done::Stored(owned, blob, tickets) => {
                 // it may have been erased while it was being stored
-                let erased = self.is_erased(&blob.sha256);
+                let erased = self.is_erased(&owned);
                 if erased {
-                    self.blobs.erase(&blob.sha256);
+                    self.blobs.remove(&owned);
                 }
-                let reply = if erased { Reply::Erased(blob.sha256) } else { Reply::Stored(blob) };
+                let reply = if erased { Reply::Erased(blob.sha256()) } else { Reply::Stored(blob) };
                 tickets.into_iter().for_each(|ticket| self.reply(ticket, reply.clone()));
             }
             Done::Read(ticket, bytes) => self.reply(ticket, Reply::Blob(bytes)),
-            Done::Failed(halt) => self.out.push_back(Output::Halted(halt)),
+            Done::Failed(halt) => self.halt(halt),
         }
     }
 
-    /// The next thing that the door wants done or tells.
-    pub fn poll(&mut self) -> Option<Output> {
+    /// The next thing that the door wants done or tells. A halt is told once, before anything that was still to leave; then nothing is.
+    pub fn poll(&mut self) -> Option<DoorOutput> {
+        match core::mem::replace(&mut self.phase, Phase::Halted) {
+            Phase::Halting(halt) => return Some(DoorOutput::Halted(halt)),
+            Phase::Halted => return None,
+            phase @ (Phase::Recovering | Phase::Serving) => self.phase = phase,
+        }
         if let Some(output) = self.out.pop_front() {
             return Some(output);
         }
         if let Some(op) = self.blobs.poll() {
             self.blob_ops += 1;
-            return Some(Output::File(FileRequest { id: self.blob_ops * 2 + BLOB, op }));
+            return Some(DoorOutput::File(FileRequest { id: self.blob_ops * 2 + BLOB, op }));
         }
         let output = self.node.poll()?;
         Some(self.of_node(output))
+    }
+
+    /// Stops for good: what was to leave does not.
+    fn halt(&mut self, halt: Halt) {
+        if !matches!(self.phase, Phase::Halting(_) | Phase::Halted) {
+            self.out.clear();
+            self.phase = Phase::Halting(halt);
+        }
     }
 
     /// The node behind it.
@@ -246,42 +287,46 @@ impl<A: Arithmetic> Door<A> {
         self.node.close();
     }
 
-    fn of_node(&mut self, output: NodeOutput<Trust>) -> Output {
+    fn of_node(&mut self, output: NodeOutput<Trust>) -> DoorOutput {
         match output {
-            NodeOutput::File(FileRequest { id, op }) => Output::File(FileRequest { id: id * 2 + NODE, op }),
-            NodeOutput::Reply(ticket, Answer::Accepted(receipt)) => Output::Reply(ticket, Reply::Accepted(receipt)),
-            NodeOutput::Reply(ticket, Answer::Refused(refusal)) => Output::Reply(ticket, refused(refusal, "")),
-            NodeOutput::Reply(ticket, Answer::Unavailable | Answer::Busy) => Output::Reply(ticket, Reply::Unavailable),
-            NodeOutput::Entry { entry, replayed } => {
-                self.view.fold(&entry);
-                if !replayed {
-                    self.erase(&entry);
-                }
-                Output::Entry { entry, replayed }
+            NodeOutput::File(FileRequest { id, op }) => DoorOutput::File(FileRequest { id: id * 2 + NODE, op }),
+            NodeOutput::Reply(ticket, Answer::Accepted(receipt)) => DoorOutput::Reply(ticket, Reply::Accepted(receipt)),
+            NodeOutput::Reply(ticket, Answer::Refused(refusal)) => DoorOutput::Reply(ticket, refused(refusal, "")),
+            NodeOutput::Reply(ticket, Answer::Unavailable | Answer::Busy) => {
+                DoorOutput::Reply(ticket, Reply::Unavailable)
             }
-            NodeOutput::Checkpoint(note) => Output::Checkpoint(note),
+            NodeOutput::Entry { entry, replayed } => {
+                let unreferred = self.view.fold(&entry);
+                if !replayed {
+                    self.remove_blobs(&entry, unreferred);
+                }
+                DoorOutput::Entry { entry, replayed }
+            }
+            NodeOutput::Checkpoint(note) => DoorOutput::Checkpoint(note),
             NodeOutput::Ready { torn, .. } => {
-                self.ready = true;
-                let state = &self.node.durable().state;
-                self.blobs.sweep(|sha256| state.blobs.get(sha256).is_some_and(|row| !row.erased));
-                Output::Ready { torn }
+                self.phase = Phase::Serving;
+                let (view, state) = (&self.view, &self.node.durable().state);
+                self.blobs.sweep(|(sha256, owner)| view.refers(*owner, sha256) && !is_erased(state, (*sha256, *owner)));
+                DoorOutput::Ready { torn }
             }
             NodeOutput::Halted(halt) => {
-                self.ready = false;
-                Output::Halted(halt)
+                self.out.clear();
+                self.phase = Phase::Halted;
+                DoorOutput::Halted(halt)
             }
         }
     }
 
     fn reply(&mut self, ticket: Ticket, reply: Reply) {
-        self.out.push_back(Output::Reply(ticket, reply));
+        self.out.push_back(DoorOutput::Reply(ticket, reply));
     }
 
     fn challenge(&self) -> Reply {
         let durable = self.node.durable();
-        let anchor = anchor::newest(&durable.state, &durable.head.hash);
-        match (anchor, durable.state.genesis()) {
-            (Some(anchor), Some(genesis)) => Reply::Challenge { anchor, origin: genesis.origin.clone() },
+        let state = &durable.state;
+        let anchor = state.challenge(&durable.head.hash);
+        match (anchor, state.founding()) {
+            (Some(anchor), Some(genesis)) => Reply::Challenge { anchor, origin: String::from(genesis.origin.as_str()) },
             (None, _) | (_, None) => Reply::Unavailable,
         }
     }
@@ -296,59 +341,94 @@ impl<A: Arithmetic> Door<A> {
             Ok(verified) => verified,
             Err(refusal) => return self.reply(ticket, refused(refusal, "")),
         };
-        match blob_of(verified.event()).filter(|blob| !self.blobs.has(blob)) {
-            Some(blob) => self.reply(ticket, Reply::NoBlob(blob.sha256)),
+        match self.missing_blob(verified.event()) {
+            Some(reply) => self.reply(ticket, reply),
             None => self.node.submit(ticket, verified, now),
         }
     }
 
-    fn put_blob(&mut self, ticket: Ticket, bytes: &[u8]) {
-        if bytes.is_empty() || bytes.len() as u64 > BLOB_BYTES_MAX {
+    /// Why an event may not refer to its blob, if it refers to one: the sender must have stored it, and not erased it. Judged against
+    /// the state that the event itself will be judged against: an erasure may be on its way to the disk.
+    fn missing_blob(&self, event: &Event) -> Option<Reply> {
+        let blob = event.blob()?;
+        let Event::Intent(intent) = event else { bug!("{} refers to a blob of nobody", event.kind()) };
+        let state = &self.node.applied().state;
+        // an unknown session is refused for that
+        let owned = (blob.sha256(), state.sessions().get(&At::new(intent.session))?.user);
+        if is_erased(state, owned) {
+            return Some(Reply::Erased(blob.sha256()));
+        }
+        (!self.blobs.has(&owned, blob.size())).then(|| Reply::NoBlob(blob.sha256()))
+    }
+
+    fn put_blob(&mut self, ticket: Ticket, owner: UserId, bytes: &[u8]) {
+        let Some(blob) = Blob::of(bytes) else {
             return self.reply(ticket, refused(Refusal::Shape, "a blob has 1..=262144 bytes"));
+        };
+        let owned = (blob.sha256(), owner);
+        if self.is_erased(&owned) {
+            return self.reply(ticket, Reply::Erased(blob.sha256()));
         }
-        let sha256 = Digest::untagged(&[bytes]);
-        if self.is_erased(&sha256) {
-            return self.reply(ticket, Reply::Erased(sha256));
+        if self.blobs.has(&owned, blob.size()) {
+            return self.reply(ticket, Reply::Stored(blob));
         }
-        if let Some(blob) = self.blobs.put(ticket, bytes) {
-            self.reply(ticket, Reply::Stored(blob));
+        self.blobs.put(ticket, owned, blob, bytes);
+    }
+
+    fn get_blob(&mut self, ticket: Ticket, reader: UserId, sha256: Digest) {
+        let (view, blobs) = (&self.view, &mut self.blobs);
+        let readable = blobs.owners(&sha256).find(|owner| view.may_read(reader, *owner, &sha256));
+        match readable {
+            Some(owner) => blobs.get(ticket, (sha256, owner)),
+            None => self.reply(ticket, Reply::Blob(None)),
         }
     }
 
-    fn is_erased(&self, sha256: &Digest) -> bool {
-        self.node.durable().state.blobs.get(sha256).is_some_and(|row| row.erased)
+    fn is_erased(&self, owned: &Owned) -> bool {
+        is_erased(&self.node.durable().state, *owned)
     }
 
-    /// Deletes the bytes of a profile that an entry erased. What a crash leaves of it, the sweep at the start deletes.
-    fn erase(&mut self, entry: &Entry<Trust>) {
+    /// Deletes the bytes that an entry erased, or that nothing refers to since. What a crash leaves of them, the sweep at the start
+    /// deletes.
+    fn remove_blobs(&mut self, entry: &Entry<Trust>, unreferred: Option<(UserId, Blob)>) {
         for effect in &entry.effects {
-            if let Effect::ProfileChanged(ProfileChanged { blob, erased: true, .. }) = effect {
-                self.blobs.erase(&blob.sha256);
+            if let Effect::ProfileChanged(ProfileChanged { blob, erased: true, user }) = effect {
+                self.blobs.remove(&(blob.sha256(), *user));
             }
         }
+        if let Some((owner, blob)) = unreferred {
+            self.blobs.remove(&(blob.sha256(), owner));
+        }
     }
 
-    /// The chat keys of a user's devices.
+    /// The chat keys of a user's devices with an active session, the one that logged in last first.
     fn keys(&self, user: UserId, now: Tick) -> Vec<DeviceKeys> {
         let durable = self.node.durable();
-        let at = now.max(durable.head.at);
-        let sessions = durable.state.users.get(&user).map_or(&[] as &[Digest], |row| &row.sessions);
-        let sessions = sessions.iter().filter_map(|id| durable.state.sessions.get(id));
-        let active: Vec<_> = sessions.filter(|session| session.active(at)).map(|session| session.device_key).collect();
-        let keys = self.view.devices(user).iter().map(|Device { device_key, keys }| {
-            let KeysPublished { identity_key, prekey, prekey_sig } = *keys;
-            let known = durable.state.chat_keys.get(&Of(user, *device_key)).is_some();
-            let active = known && active.contains(device_key);
-            DeviceKeys { active, device_key: *device_key, identity_key, prekey, prekey_sig }
+        let (state, at) = (&durable.state, now.max(durable.head.at));
+        let listed = state.users().get(&user).map_or(&[] as &[Digest], |row| &row.sessions);
+        let sessions = listed.iter().rev().filter_map(|id| state.sessions().get(id));
+        let mut devices: Vec<PublicKey> = Vec::new();
+        for session in sessions.filter(|session| session.active(at)) {
+            if !devices.contains(&session.device_key) {
+                devices.push(session.device_key);
+            }
+        }
+        let keys = devices.into_iter().filter_map(|device_key| {
+            let ChatKeys { identity_key, prekey, prekey_sig, .. } = *state.chat_keys().get(&Of(user, device_key))?;
+            Some(DeviceKeys { device_key, identity_key, prekey, prekey_sig })
         });
         keys.collect()
     }
 
-    fn profile(&self, user: UserId) -> Option<Profile> {
-        let state = &self.node.durable().state;
-        let User { coherence_ppm, points_micro, .. } = *state.users.get(&user)?;
-        let blob = state.profiles.get(&user).filter(|profile| !profile.erased).map(|profile| profile.blob);
-        Some(Profile { blob, code: Code::of(&user), coherence_ppm, points_micro })
+    fn profile(&self, user: UserId) -> Option<PublicProfile> {
+        let (state, user) = (&self.node.durable().state, At::new(user));
+        let User { coherence_ppm, points_micro, .. } = *state.users().get(&user)?;
+        Some(PublicProfile {
+            blob: state.profiles().current(&user),
+            code: Code::of(user.key()),
+            coherence_ppm,
+            points_micro,
+        })
     }
 }
 
@@ -360,18 +440,11 @@ fn refused(refusal: Refusal, detail: &str) -> Reply {
     Reply::Refused { refusal, detail: String::from(detail) }
 }
 
-/// The blob that an event refers to.
-fn blob_of(event: &Event) -> Option<Blob> {
-    match event {
-        Event::Genesis(_) | Event::Login(_) | Event::Operator(_) => None,
-        Event::Intent(intent) => match &intent.body {
-            Body::ProfileUpdated(body) => Some(body.blob),
-            Body::Message(body) => Some(body.blob),
-            Body::KeysPublished(_)
-            | Body::ReferralUse(_)
-            | Body::SessionRotated(_)
-            | Body::SessionRevoked(_)
-            | Body::ProfileErased(_) => None,
-        },
-    }
+fn is_erased(state: &State, (sha256, owner): Owned) -> bool {
+    state.erased().get(&Of(owner, sha256)).is_some()
+}
+
+fn device_keys(device_key: PublicKey, keys: &KeysPublished) -> DeviceKeys {
+    let KeysPublished { identity_key, prekey, prekey_sig } = *keys;
+    DeviceKeys { device_key, identity_key, prekey, prekey_sig }
 }

@@ -124,7 +124,7 @@ pub struct Malformed<R> {
 /// What the kernel must know of the ledger that it keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings<'a> {
-    /// The ledger's name, signed into everything.
+    /// The ledger's name, signed into everything; a C2SP key name: not empty, no blanks, no plus, no control characters.
     pub origin: &'a str,
     /// An entry carries the state root iff its seq is a multiple of this; at least 1.
     pub state_every: u64,

@@ -2,7 +2,8 @@
 
 use alloc::vec::Vec;
 
-use super::digest::Digest;
+use super::{canonical::Int, digest::Digest};
+use crate::bug;
 
 /// The hash of a leaf: SHA-256(0x00 || data).
 #[must_use]
@@ -14,7 +15,7 @@ fn node_hash(left: &Digest, right: &Digest) -> Digest {
     Digest::untagged(&[&[1], &left.0, &right.0])
 }
 
-/// The right edge of a growing tree: the roots of its full subtrees, the largest first; at most 64 digests.
+/// The right edge of a growing tree: the roots of its full subtrees, the largest first; at most 53 digests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Frontier {
     size: u64,
@@ -22,10 +23,12 @@ pub struct Frontier {
 }
 
 impl Frontier {
-    /// A frontier from its parts; none if the number of peaks does not fit the size.
+    /// A frontier from its parts; none if the number of peaks does not fit the size, or the size is over 2^53-1, which no
+    /// seq reaches.
     #[must_use]
     pub fn from_parts(size: u64, peaks: Vec<Digest>) -> Option<Self> {
-        (peaks.len() == usize::try_from(size.count_ones()).ok()?).then_some(Self { size, peaks })
+        let fits = size <= Int::MAX.get() && peaks.len() == usize::try_from(size.count_ones()).ok()?;
+        fits.then_some(Self { size, peaks })
     }
 
     /// How many leaves the tree has.
@@ -44,7 +47,7 @@ impl Frontier {
     pub fn push(&mut self, leaf: Digest) {
         let mut node = leaf;
         for _ in 0..self.size.trailing_ones() {
-            let Some(left) = self.peaks.pop() else { break };
+            let Some(left) = self.peaks.pop() else { bug!("{} leaves have too few full subtrees", self.size) };
             node = node_hash(&left, &node);
         }
         self.peaks.push(node);

@@ -6,6 +6,7 @@
 //! | `canonical`, `digest`, `tags` | bytes: canonical JSON, hex, domain tags |
 //! | `entry` | one line of the ledger, written and read again by applying it |
 //! | `table` | the state as tables with digests and proofs |
+//! | `heap` | an order beside a table, cloned for nothing |
 //! | `merkle`, `note`, `tlog_proof` | the tree over the lines, signed checkpoints, proofs for whoever has the key |
 //! | `node` | the sans-I/O keeper: submissions in, file operations out, replies once durable |
 //! | `files` | those operations as data |
@@ -18,6 +19,7 @@ pub mod digest;
 pub mod echo;
 pub mod entry;
 pub mod files;
+pub mod heap;
 pub mod machine;
 pub mod merkle;
 pub mod node;

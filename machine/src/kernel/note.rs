@@ -1,4 +1,10 @@
-//! Signed notes and checkpoints (C2SP `signed-note`, `tlog-checkpoint`): what the log says to the world about its size.
+//! Signed notes (C2SP `signed-note`): a text that says something, and the lines of those who signed it.
+//!
+//! A note is the text, which ends with a newline, an empty line, and one line a signature. A text is used only after
+//! [`NoteKey::open`] has verified a signature; whoever must look earlier says so with [`Checkpoint::read_unverified`].
+//! Lines end with `\n` alone: `str::lines` is used nowhere here, since it also takes `\r\n`.
+
+mod checkpoint;
 
 use alloc::{
     format,
@@ -7,158 +13,184 @@ use alloc::{
 };
 
 use base64ct::{Base64, Encoding as _};
-use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
+use ed25519_dalek::{SigningKey, VerifyingKey};
 
+pub use self::checkpoint::Checkpoint;
 use super::{
     canonical::Int,
-    digest::{Digest, PublicKey, Signature, hex},
+    digest::{PublicKey, hex},
 };
+use crate::kernel::Digest;
 
-/// The signature type byte of Ed25519 in a C2SP key.
+/// Bytes of the longest note that is read. Post-quantum signatures take up to 7 kB each in base64.
+pub const NOTE_BYTES_MAX: usize = 1 << 20;
+
+/// Signature lines of a note, at most: so that nobody makes a reader parse for ever. C2SP demands that 16 are read.
+pub const SIGNATURES_MAX: usize = 100;
+
+/// The signature type byte of Ed25519 in a C2SP key (`signed-note`, "Signature types").
 const ED25519: u8 = 1;
 
-/// The signed size of a log: what a checkpoint says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Checkpoint {
-    /// The log's name: the origin of its genesis entry.
-    pub origin: String,
-    /// How many entries the log had.
-    pub size: u64,
-    /// Its Merkle root then.
-    pub root: Digest,
-}
-
-/// Why a note is not what it should be.
+/// Why a note, a key or a checkpoint is not what it should be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoteError {
-    /// Not text, a blank line, and signature lines.
+    /// The bytes are no text with an empty line and signature lines.
     #[error("not a signed note: {0}")]
     Form(&'static str),
-    /// No line by this key, or one that does not verify.
+    /// The name or the key is one that C2SP or this log does not allow.
+    #[error("not a key of notes: {0}")]
+    Key(&'static str),
+    /// No line is by the key of this name, or one of its lines does not verify.
     #[error("no valid signature by {0}")]
     Signature(String),
-    /// The text is no checkpoint.
+    /// The text is no checkpoint (C2SP `tlog-checkpoint`).
     #[error("not a checkpoint: {0}")]
     Checkpoint(&'static str),
 }
 
-/// A key that signs or verifies notes: `name+keyhash+base64(type || key)` when written.
+/// The public half of a key that signs notes, and its name: `name+id+base64(type || key)` when written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoteKey {
-    /// The key's name; the log's origin.
-    pub name: String,
-    /// The Ed25519 key.
-    pub key: PublicKey,
+    name: String,
+    key: VerifyingKey,
 }
 
 impl NoteKey {
+    /// A key of notes. For a log the name is its origin.
+    ///
+    /// # Errors
+    /// [`NoteError::Key`] if the name is empty or has a blank, a plus or a control character (`signed-note`, "Format"), or
+    /// the key is not the canonical encoding of a point, or one of low order, under which anybody can sign.
+    pub fn new(name: &str, key: PublicKey) -> Result<Self, NoteError> {
+        let point = VerifyingKey::from_bytes(&key.0).map_err(|_| NoteError::Key("not an Ed25519 key"))?;
+        if point.is_weak() || point.to_edwards().compress().to_bytes() != key.0 {
+            return Err(NoteError::Key("of low order, or not canonical"));
+        }
+        Ok(Self { name: checked_name(name)?.to_string(), key: point })
+    }
+
+    /// The public half of a signing key.
+    ///
+    /// # Errors
+    /// [`NoteError::Key`], as [`NoteKey::new`] has it for the name.
+    pub fn of(name: &str, key: &SigningKey) -> Result<Self, NoteError> {
+        Ok(Self { name: checked_name(name)?.to_string(), key: key.verifying_key() })
+    }
+
+    /// The name that stands in this key's signature lines.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The Ed25519 key.
+    #[must_use]
+    pub fn key(&self) -> PublicKey {
+        PublicKey(self.key.to_bytes())
+    }
+
     /// The key id: the first four bytes of SHA-256(name || newline || type || key); the short form that C2SP demands.
     #[must_use]
     pub fn id(&self) -> [u8; 4] {
-        let Digest([a, b, c, d, ..]) = Digest::untagged(&[self.name.as_bytes(), b"\n", &[ED25519], &self.key.0]);
+        let Digest([a, b, c, d, ..]) =
+            Digest::untagged(&[self.name.as_bytes(), b"\n", &[ED25519], self.key.as_bytes()]);
         [a, b, c, d]
     }
 
-    /// The verifier key as C2SP writes it.
+    /// The verifier key, as tools of the Go checksum database read and write it.
     #[must_use]
     pub fn to_vkey(&self) -> String {
         let mut typed = Vec::from([ED25519]);
-        typed.extend(self.key.0);
+        typed.extend(self.key.as_bytes());
         format!("{}+{}+{}", self.name, hex(&self.id()), Base64::encode_string(&typed))
     }
 
-    /// Reads a verifier key.
+    /// Reads a verifier key; exactly what [`NoteKey::to_vkey`] writes.
     ///
     /// # Errors
-    /// [`NoteError::Form`] if it is not one, or its key id does not fit.
+    /// [`NoteError::Key`] if it is not one, or its key id does not fit.
     pub fn from_vkey(text: &str) -> Result<Self, NoteError> {
         let mut parts = text.splitn(3, '+');
         let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
-            return Err(NoteError::Form("a verifier key is name+id+key"));
+            return Err(NoteError::Key("a verifier key is name+id+key"));
         };
-        let typed = Base64::decode_vec(key).map_err(|_| NoteError::Form("the key is not base64"))?;
-        let key = match typed.as_slice() {
-            [ED25519, key @ ..] => <[u8; 32]>::try_from(key).ok(),
-            _ => None,
-        };
-        let key = Self { name: name.to_string(), key: PublicKey(key.ok_or(NoteError::Form("not an Ed25519 key"))?) };
-        if hex(&key.id()) == id { Ok(key) } else { Err(NoteError::Form("the key id does not fit name and key")) }
+        let typed = Base64::decode_vec(key).map_err(|_| NoteError::Key("the key is not base64"))?;
+        let bytes = typed.strip_prefix(&[ED25519]).and_then(|key| <[u8; 32]>::try_from(key).ok());
+        let key = Self::new(name, PublicKey(bytes.ok_or(NoteError::Key("not an Ed25519 key"))?))?;
+        if hex(&key.id()) == id { Ok(key) } else { Err(NoteError::Key("the key id does not fit name and key")) }
     }
 
-    /// Finds this key's line in a note and gives the text that it signed.
+    /// Verifies this key's lines in a note and gives the text that they sign, with its final newline. Lines of other keys are
+    /// ignored, also those that share the name or the id with this one.
     ///
     /// # Errors
-    /// [`NoteError`] if the note is malformed, has no line by this key, or one whose signature is wrong.
+    /// [`NoteError::Form`] if the note or any of its lines is malformed; [`NoteError::Signature`] if no line is by this key,
+    /// or one of them does not verify.
     pub fn open<'a>(&self, note: &'a str) -> Result<&'a str, NoteError> {
-        let (text, signatures) = split(note)?;
-        let unsigned = || NoteError::Signature(self.name.clone());
-        let prefix = format!("\u{2014} {} ", self.name);
-        let ours = signatures.lines().filter_map(|line| line.strip_prefix(&prefix)).find_map(|encoded| {
-            let bytes = Base64::decode_vec(encoded).ok()?;
-            bytes.strip_prefix(&self.id()).and_then(|signature| <[u8; 64]>::try_from(signature).ok())
-        });
-        let signature = ed25519_dalek::Signature::from_bytes(&ours.ok_or_else(unsigned)?);
-        let key = VerifyingKey::from_bytes(&self.key.0).map_err(|_| unsigned())?;
-        key.verify_strict(text.as_bytes(), &signature).map_err(|_| unsigned())?;
+        let (text, lines) = split(note)?;
+        let bad = || NoteError::Signature(self.name.clone());
+        let mut ours = lines.iter().filter(|line| line.name == self.name && line.id == self.id()).peekable();
+        ours.peek().ok_or_else(bad)?;
+        for line in ours {
+            let signature = ed25519_dalek::Signature::from_slice(&line.signature).map_err(|_| bad())?;
+            self.key.verify_strict(text.as_bytes(), &signature).map_err(|_| bad())?;
+        }
         Ok(text)
     }
 }
 
-/// The text with its final newline, and the signature lines.
-fn split(note: &str) -> Result<(&str, &str), NoteError> {
-    let at = note.rfind("\n\n").ok_or(NoteError::Form("no blank line before the signatures"))?;
-    let (text, signatures) = note.split_at(at + 1);
-    let signatures = signatures.trim_start_matches('\n');
-    let well_formed = signatures.ends_with('\n') && signatures.lines().all(|line| line.starts_with("\u{2014} "));
-    if !well_formed {
-        return Err(NoteError::Form("a signature line starts with an em dash and ends with a newline"));
+/// A name that may stand in a signature line: not empty, without blanks, pluses and control characters.
+fn checked_name(name: &str) -> Result<&str, NoteError> {
+    match name.chars().find(|c| c.is_whitespace() || *c == '+' || is_control(*c)) {
+        Some(_) => Err(NoteError::Key("a blank, a plus or a control character in its name")),
+        None if name.is_empty() => Err(NoteError::Key("an empty name")),
+        None => Ok(name),
     }
-    if text.chars().any(|c| c.is_ascii_control() && c != '\n') {
-        return Err(NoteError::Form("a control character"));
-    }
-    Ok((text, signatures))
 }
 
-impl Checkpoint {
-    /// The checkpoint's text: origin, size and root, a line each.
-    #[must_use]
-    pub fn text(&self) -> String {
-        format!("{}\n{}\n{}\n", self.origin, self.size, Base64::encode_string(&self.root.0))
-    }
+/// The characters that `signed-note` calls control characters: those below U+0020, so not U+007F.
+fn is_control(c: char) -> bool {
+    c < ' '
+}
 
-    /// The checkpoint as a note signed by the log's key, under the origin's name.
-    #[must_use]
-    pub fn sign(&self, key: &SigningKey) -> String {
-        let text = self.text();
-        let public = NoteKey { name: self.origin.clone(), key: PublicKey(key.verifying_key().to_bytes()) };
-        let Signature(signature) = Signature(key.sign(text.as_bytes()).to_bytes());
-        let mut line = Vec::from(public.id());
-        line.extend(signature);
-        format!("{text}\n\u{2014} {} {}\n", self.origin, Base64::encode_string(&line))
-    }
+/// One signature line: an em dash, the key's name, and base64(id || signature).
+#[derive(Debug, PartialEq, Eq)]
+struct SignatureLine<'a> {
+    name: &'a str,
+    id: [u8; 4],
+    signature: Vec<u8>,
+}
 
-    /// Reads a checkpoint's text; extension lines may follow and are ignored.
-    ///
-    /// # Errors
-    /// [`NoteError::Checkpoint`], naming the line that is wrong.
-    pub fn parse(text: &str) -> Result<Self, NoteError> {
-        let mut lines = text.lines();
-        let origin = lines.next().filter(|line| !line.is_empty()).ok_or(NoteError::Checkpoint("no origin"))?;
-        let size = lines.next().and_then(decimal).ok_or(NoteError::Checkpoint("no size in the second line"))?;
-        let root = lines.next().and_then(|line| Base64::decode_vec(line).ok());
-        let root = root.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
-        let root = Digest(root.ok_or(NoteError::Checkpoint("no root in the third line"))?);
-        Ok(Self { origin: origin.to_string(), size, root })
+impl<'a> SignatureLine<'a> {
+    /// Reads a line without its newline; a signature of no bytes is none.
+    fn parse(line: &'a str) -> Result<Self, NoteError> {
+        let rest = line.strip_prefix("\u{2014} ").ok_or(NoteError::Form("a signature line starts with an em dash"))?;
+        let (name, encoded) = rest.split_once(' ').ok_or(NoteError::Form("a name without a signature"))?;
+        checked_name(name).map_err(|_| NoteError::Form("a signature line with a bad name"))?;
+        let bytes = Base64::decode_vec(encoded).map_err(|_| NoteError::Form("a signature that is not base64"))?;
+        match bytes.split_first_chunk() {
+            Some((id, signature)) if !signature.is_empty() => Ok(Self { name, id: *id, signature: signature.to_vec() }),
+            _ => Err(NoteError::Form("a signature shorter than five bytes")),
+        }
     }
+}
 
-    /// Opens a signed checkpoint by the log's key.
-    ///
-    /// # Errors
-    /// [`NoteError`] if the note, the signature or the text is not right, or the origin is not the key's name.
-    pub fn open(note: &str, key: &NoteKey) -> Result<Self, NoteError> {
-        let checkpoint = Self::parse(key.open(note)?)?;
-        if checkpoint.origin == key.name { Ok(checkpoint) } else { Err(NoteError::Checkpoint("another origin")) }
+/// The text with its final newline, and all signature lines, none of them verified. The last empty line parts the two, so a
+/// text may hold what looks like signatures.
+fn split(note: &str) -> Result<(&str, Vec<SignatureLine<'_>>), NoteError> {
+    if note.len() > NOTE_BYTES_MAX {
+        return Err(NoteError::Form("longer than 1 MiB"));
     }
+    if note.chars().any(|c| is_control(c) && c != '\n') {
+        return Err(NoteError::Form("a control character"));
+    }
+    let at = note.rfind("\n\n").ok_or(NoteError::Form("no empty line before the signatures"))?;
+    let (text, lines) = (&note[..=at], &note[at + 2..]);
+    let lines = lines.strip_suffix('\n').ok_or(NoteError::Form("no signature line that ends with a newline"))?;
+    if lines.split('\n').count() > SIGNATURES_MAX {
+        return Err(NoteError::Form("more than 100 signatures"));
+    }
+    Ok((text, lines.split('\n').map(SignatureLine::parse).collect::<Result<_, _>>()?))
 }
 
 /// A decimal number without leading zeros, at most 2^53-1.
@@ -168,56 +200,4 @@ pub(super) fn decimal(text: &str) -> Option<u64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn key() -> SigningKey {
-        SigningKey::from_bytes(&[7; 32])
-    }
-
-    fn public() -> NoteKey {
-        NoteKey { name: "atlas.example".to_string(), key: PublicKey(key().verifying_key().to_bytes()) }
-    }
-
-    fn checkpoint() -> Checkpoint {
-        Checkpoint { origin: "atlas.example".to_string(), size: 42, root: Digest([9; 32]) }
-    }
-
-    #[test]
-    fn a_signed_checkpoint_reads_as_c2sp_writes_it() {
-        insta::assert_snapshot!(checkpoint().sign(&key()), @r"
-        atlas.example
-        42
-        CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk=
-
-        — atlas.example bL5nIo7UL43duSwnJF5G5ntF4XUytEaPwKlHw063B98V/ghXnO8fTb/GDNtJ96/9/Cw6GLSgCC7uA9K2o5ajnJ2TpAQ=
-        ");
-        insta::assert_snapshot!(public().to_vkey(), @"atlas.example+6cbe6722+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs");
-    }
-
-    #[test]
-    fn a_checkpoint_opens_with_its_key_alone() {
-        let note = checkpoint().sign(&key());
-        assert_eq!(Checkpoint::open(&note, &public()), Ok(checkpoint()));
-        assert_eq!(NoteKey::from_vkey(&public().to_vkey()), Ok(public()));
-        let other = NoteKey { name: "other.example".to_string(), ..public() };
-        assert_eq!(Checkpoint::open(&note, &other), Err(NoteError::Signature("other.example".to_string())));
-        for (from, to) in [("42", "43"), ("atlas", "atlos"), ("\n\n", "\n"), ("CQkJ", "CQkK"), ("\u{2014} ", "- ")] {
-            assert!(Checkpoint::open(&note.replacen(from, to, 1), &public()).is_err(), "{from} -> {to}");
-        }
-    }
-
-    #[test]
-    fn a_further_line_by_a_witness_changes_nothing() {
-        let note = checkpoint().sign(&key()) + "\u{2014} witness.example AAAAAA==\n";
-        assert_eq!(Checkpoint::open(&note, &public()), Ok(checkpoint()));
-    }
-
-    #[test]
-    fn sizes_have_one_spelling() {
-        for bad in ["042", "+42", "", "9007199254740992", "4 2"] {
-            let text = checkpoint().text().replace("42", bad);
-            assert!(matches!(Checkpoint::parse(&text), Err(NoteError::Checkpoint(_))), "{bad}");
-        }
-    }
-}
+mod tests;

@@ -13,6 +13,7 @@ macro_rules! tags {
 }
 
 tags! {
+    CIPHERTEXT = "qfs/ciphertext/v2\n", "A ciphertext, in what an encrypted message's tag covers.";
     DELTA = "qfs/delta/v1\n", "The rows that one entry changed.";
     DEVICE = "qfs/device/v1\n", "What a new device key signs: that it takes part in a LOGIN or a rotation.";
     DURABLE = "qfs/durable/v1\n", "The mark of what is known durable: local, never part of the ledger.";

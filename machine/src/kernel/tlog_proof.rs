@@ -1,4 +1,7 @@
 //! C2SP `tlog-proof`: that an entry stands in a log, checked offline with the entry, the proof and the log's key alone.
+//!
+//! Lines end with `\n` alone. The `extra` line is application data that nothing authenticates: it is checked for its form and
+//! given to nobody.
 
 use alloc::{
     format,
@@ -14,8 +17,14 @@ use super::{
     note::{Checkpoint, NoteError, NoteKey, decimal},
 };
 
-/// The first line of every proof.
+/// The first line of every proof (`tlog-proof`, "Format").
 const FORMAT: &str = "c2sp.org/tlog-proof@v1";
+
+/// Hashes of a proof, at most: the height of a tree of 2^53-1 leaves, the largest that a checkpoint can sign.
+pub const HASHES_MAX: usize = 53;
+
+/// Bytes before the empty line, at most, for what may stand in `extra`. The checkpoint has a limit of its own.
+pub const HEAD_BYTES_MAX: usize = 1 << 16;
 
 /// A proof that an entry stands at an index of a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,21 +68,34 @@ impl TlogProof {
         hashes.fold(head, |text, line| text + &line) + "\n" + &self.checkpoint
     }
 
-    /// Reads a proof; application data in an `extra` line is ignored.
+    /// Reads a proof (`tlog-proof`, "Format"). Its checkpoint is well-formed then, and not yet verified.
     ///
     /// # Errors
-    /// [`TlogProofError::Form`], naming the line that is wrong.
+    /// [`TlogProofError::Form`], naming the line that is wrong, or [`TlogProofError::Checkpoint`].
     pub fn parse(text: &str) -> Result<Self, TlogProofError> {
         let form = TlogProofError::Form;
-        let (head, checkpoint) = text.split_once("\n\n").ok_or(form("no blank line before the checkpoint"))?;
-        let mut lines = head.lines().peekable();
+        let (head, checkpoint) = text.split_once("\n\n").ok_or(form("no empty line before the checkpoint"))?;
+        if head.len() > HEAD_BYTES_MAX {
+            return Err(form("over 64 KiB before the checkpoint"));
+        }
+        let mut lines = head.split('\n').peekable();
         if lines.next() != Some(FORMAT) {
             return Err(form("the first line names another format"));
         }
-        lines.next_if(|line| line.starts_with("extra "));
+        if let Some(extra) = lines.peek().and_then(|line| line.strip_prefix("extra ")) {
+            // Without data the line is omitted, so there is one way to write a proof.
+            if extra.is_empty() || Base64::decode_vec(extra).is_err() {
+                return Err(form("extra data that is not base64"));
+            }
+            lines.next();
+        }
         let index = lines.next().and_then(|line| decimal(line.strip_prefix("index ")?)).ok_or(form("no index"))?;
         let hash = |line: &str| Some(Digest(Base64::decode_vec(line).ok()?.try_into().ok()?));
-        let hashes = lines.map(hash).collect::<Option<_>>().ok_or(form("a hash is not 32 bytes of base64"))?;
+        let hashes: Vec<_> = lines.map(hash).collect::<Option<_>>().ok_or(form("a hash is not 32 bytes of base64"))?;
+        if hashes.len() > HASHES_MAX {
+            return Err(form("more than 53 hashes"));
+        }
+        Checkpoint::read_unverified(checkpoint.as_bytes())?;
         Ok(Self { index, hashes, checkpoint: checkpoint.to_string() })
     }
 
@@ -105,7 +127,7 @@ impl Prover {
     /// # Errors
     /// The note is no checkpoint, or not one of these lines.
     pub fn new<'a>(lines: impl IntoIterator<Item = &'a [u8]>, note: &str) -> Result<Self, TlogProofError> {
-        let checkpoint = Checkpoint::parse(note)?;
+        let checkpoint = Checkpoint::read_unverified(note.as_bytes())?;
         let leaves: Vec<Digest> = (0..checkpoint.size).zip(lines).map(|(_, line)| leaf_hash(line)).collect();
         if leaves.len() as u64 == checkpoint.size && root(&leaves) == checkpoint.root {
             Ok(Self { leaves, checkpoint: note.to_string() })
@@ -123,61 +145,4 @@ impl Prover {
 }
 
 #[cfg(test)]
-mod tests {
-    use ed25519_dalek::SigningKey;
-
-    use super::*;
-    use crate::kernel::PublicKey;
-
-    fn log(size: usize) -> (Vec<Vec<u8>>, String, NoteKey) {
-        let lines: Vec<Vec<u8>> = (0..size).map(|n| format!("entry {n}").into_bytes()).collect();
-        let leaves: Vec<Digest> = lines.iter().map(|line| leaf_hash(line)).collect();
-        let key = SigningKey::from_bytes(&[3; 32]);
-        let public = NoteKey { name: "log.example".to_string(), key: PublicKey(key.verifying_key().to_bytes()) };
-        let checkpoint = Checkpoint { origin: public.name.clone(), size: size as u64, root: root(&leaves) };
-        (lines, checkpoint.sign(&key), public)
-    }
-
-    #[test]
-    fn every_entry_is_proven_to_whoever_has_the_key_and_no_other_entry_is() {
-        for size in [1, 2, 3, 7, 8, 9] {
-            let (mut lines, note, key) = log(size);
-            lines.push(b"after the checkpoint".to_vec());
-            let prover = Prover::new(lines.iter().map(Vec::as_slice), &note).expect("its lines");
-            for (index, line) in lines[..size].iter().enumerate() {
-                let proof = prover.prove(index as u64).expect("under the checkpoint");
-                let read = TlogProof::parse(&proof.text()).expect("as written");
-                assert_eq!(read, proof);
-                assert_eq!(read.check(line, &key).expect("it stands there").size, size as u64);
-                assert!(read.check(&lines[index + 1], &key).is_err(), "another line");
-                let moved = TlogProof { index: index as u64 + 1, ..read };
-                assert!(moved.check(line, &key).is_err(), "another index");
-            }
-            assert_eq!(prover.prove(size as u64), None);
-        }
-    }
-
-    #[test]
-    fn what_is_forged_or_malformed_is_named() {
-        let (mut lines, note, key) = log(5);
-        let slices = |lines: &[Vec<u8>]| Prover::new(lines.iter().map(Vec::as_slice), &note);
-        let proof = slices(&lines).expect("its lines").prove(2).expect("a proof");
-        let other = NoteKey { key: PublicKey([9; 32]), ..key.clone() };
-        assert!(matches!(proof.check(&lines[2], &other), Err(TlogProofError::Checkpoint(_))));
-        let resized = TlogProof { checkpoint: proof.checkpoint.replacen("\n5\n", "\n6\n", 1), ..proof.clone() };
-        assert!(matches!(resized.check(&lines[2], &key), Err(TlogProofError::Checkpoint(_))));
-        let cut = TlogProof { hashes: proof.hashes[1..].to_vec(), ..proof.clone() };
-        assert_eq!(cut.check(&lines[2], &key), Err(TlogProofError::Absent { index: 2, size: 5 }));
-        lines[0].push(b'!');
-        assert_eq!(slices(&lines).expect_err("another line"), TlogProofError::Root(5));
-        assert_eq!(slices(&lines[..4]).expect_err("too few"), TlogProofError::Root(5));
-        let text = proof.text();
-        let with_extra = text.replacen("index", "extra YQ==\nindex", 1);
-        assert_eq!(TlogProof::parse(&with_extra), Ok(proof));
-        for (from, to) in [("@v1", "@v2"), ("index 2", "index 02"), ("index 2", "indices 2"), ("\n\n", "\n")] {
-            assert!(TlogProof::parse(&text.replacen(from, to, 1)).is_err(), "{from} -> {to}");
-        }
-        let no_hash = [text.lines().next().unwrap_or(""), "index 2", "no base64", "", "x"].join("\n");
-        assert_eq!(TlogProof::parse(&no_hash), Err(TlogProofError::Form("a hash is not 32 bytes of base64")));
-    }
-}
+mod tests;

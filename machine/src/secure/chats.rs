@@ -1,192 +1,269 @@
-//! A device: its keys, its sessions with other devices, and the two things that a client does with them.
+//! A device's chats: the two things that a client does with them, sealing and opening, and the rotation of its prekey.
 
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{collections::BTreeSet, string::ToString as _, vec::Vec};
 use core::marker::PhantomData;
-
-use serde::{Deserialize, Serialize};
 
 use super::{
     SecureError,
-    envelope::{COPIES_MAX, Copies, Envelope},
-    handshake::{Handshake, initiate, respond},
-    keys::{Agreement, RANDOM, Secret, derive_two},
-    ratchet::Session,
+    cipher::{CIPHERTEXT_BYTES_MAX, PLAINTEXT_BYTES_MAX, Plaintext},
+    envelope::{BLOB_BYTES_MAX, Bound, COPIES_MAX, Copies, Envelope, Party},
+    handshake::{initiate, respond},
+    keys::{Agreement, RANDOM, Salt, Secret, derive_secrets},
+    outcome::{ChatEvent, Opened, Sealed},
+    peers::Writing,
+    ratchet::{CHAIN_MAX, Session},
+    store::{Prekey, Store, USED_MAX},
 };
-use crate::kernel::{Int, PublicKey, Tick};
+use crate::{
+    bug,
+    kernel::{Digest, Int, PublicKey, Tick, canonical::to_bytes},
+};
 
-/// How long a prekey is kept after its successor came, in ms.
-pub const PREKEY_KEPT_MS: u64 = 30 * 86_400_000;
-/// How many sessions with one device are kept: two may begin at once, and a device may begin anew.
-const SESSIONS_MAX: usize = 4;
-
-/// A device to send to, with the chat keys that it published.
+/// A device to send to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Recipient {
-    /// Tells devices apart.
-    pub device_key: PublicKey,
-    /// X25519.
-    pub identity_key: PublicKey,
-    /// X25519.
+    /// The device, by the keys that the ledger shows now.
+    pub party: Party,
+    /// The X25519 prekey that it published.
     pub prekey: PublicKey,
 }
 
-/// A prekey, and when its successor came.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Prekey {
-    public: PublicKey,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retired: Option<Int>,
-    secret: Secret,
-    /// The (identity, ephemeral) pairs that began a session with it: none begins two.
-    used: Vec<(PublicKey, PublicKey)>,
-}
-
-/// Everything that one device keeps for its chats. Serialisable, so that a device can store it between two messages.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, bound = "")]
+/// Everything that one device keeps for its chats.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chats<A> {
-    device_key: PublicKey,
-    identity: Secret,
-    identity_key: PublicKey,
-    /// The newest last.
-    prekeys: Vec<Prekey>,
-    /// Sessions by the other device's key; the one heard of last is last, and is written to.
-    sessions: BTreeMap<PublicKey, Vec<Session>>,
-    #[serde(skip)]
+    pub(super) store: Store,
     agreement: PhantomData<A>,
 }
 
+/// A copy that is made, and what follows if it is sent.
+struct Copy {
+    envelope: Envelope,
+    event: Option<ChatEvent>,
+    party: Party,
+    session: Session,
+}
+
 impl<A: Agreement> Chats<A> {
-    /// A device without sessions.
+    /// A device without sessions. `user` is the digest in its user's id.
+    ///
+    /// # Panics
+    /// If the origin has a newline: no origin of a ledger has.
     #[must_use]
-    pub fn new(device_key: PublicKey, identity: Secret, prekey: Secret) -> Self {
-        let identity_key = A::public(&identity);
-        let (prekeys, sessions, agreement) = (Vec::new(), BTreeMap::new(), PhantomData);
-        let mut chats = Self { device_key, identity, identity_key, prekeys, sessions, agreement };
-        chats.rotate_prekey(prekey, 0);
-        chats
+    pub fn new(origin: &str, user: Digest, device_key: PublicKey, identity: Secret, prekey: Secret) -> Self {
+        if origin.contains('\n') {
+            bug!("an origin of two lines: {origin:?}");
+        }
+        let me = Party { device_key, identity_key: A::public(&identity), user };
+        let store = Store::new(origin.to_string(), me, identity, Prekey::new::<A>(prekey));
+        Self { store, agreement: PhantomData }
     }
 
-    /// The device's identity key.
+    /// The device itself, as others address it.
     #[must_use]
-    pub fn identity_key(&self) -> PublicKey {
-        self.identity_key
+    pub fn party(&self) -> Party {
+        self.store.me
     }
 
     /// The prekey to publish.
     #[must_use]
     pub fn prekey(&self) -> PublicKey {
-        self.prekeys.last().map_or(PublicKey([0; 32]), |prekey| prekey.public)
+        self.store.newest().public
     }
 
-    /// Takes a new prekey into use; those whose successor is 30 days old are erased, with what they remember.
+    /// Whether half of the sessions that may begin with the prekey have begun: a client makes and publishes a new one then.
+    #[must_use]
+    pub fn prekey_is_worn(&self) -> bool {
+        self.store.newest().used.len() >= USED_MAX / 2
+    }
+
+    /// Takes a new prekey into use. The one before is kept for [`super::PREKEY_KEPT_MS`].
     pub fn rotate_prekey(&mut self, secret: Secret, now: Tick) {
-        if let Some(last) = self.prekeys.last_mut() {
-            last.retired = Some(Int::saturating(now));
-        }
-        self.prekeys.retain(|prekey| prekey.retired.is_none_or(|retired| now < retired.get() + PREKEY_KEPT_MS));
-        self.prekeys.push(Prekey { public: A::public(&secret), retired: None, secret, used: Vec::new() });
+        self.store.rotate(Prekey::new::<A>(secret), now);
     }
 
-    /// Seals a plaintext for devices; the own one is left out. `random` must be used for nothing else.
+    /// The device's state in canonical JSON, every secret in the clear: a client encrypts it at rest. Written down after
+    /// sealing and before sending.
+    #[must_use]
+    pub fn to_bytes(&self) -> Plaintext {
+        self.store.to_bytes()
+    }
+
+    /// Reads exactly what [`Chats::to_bytes`] writes.
     ///
     /// # Errors
-    /// [`SecureError`], and nothing has changed.
-    pub fn seal(&mut self, to: &[Recipient], plaintext: &[u8], random: &[u8; 32]) -> Result<Copies, SecureError> {
-        let others: Vec<_> = to.iter().filter(|recipient| recipient.device_key != self.device_key).collect();
-        if others.len() > COPIES_MAX {
-            return Err(SecureError::TooManyCopies);
+    /// [`SecureError::Form`] for anything else: other bytes of the same JSON, more of anything than its bound, a public
+    /// key that is not its secret's.
+    pub fn read(bytes: &[u8]) -> Result<Self, SecureError> {
+        Ok(Self { store: Store::read::<A>(bytes)?, agreement: PhantomData })
+    }
+
+    /// Seals a plaintext of a thread for the devices of both users, each user's newest first; this device itself is passed
+    /// over, and so is a second mention of one. The two users' devices get copies in turn, the other user's first, as long as
+    /// [`COPIES_MAX`] and [`BLOB_BYTES_MAX`] allow. For no device at all the blob is empty. `random` must be new and used
+    /// for nothing else; `now` is in ms since the Unix epoch.
+    ///
+    /// # Errors
+    /// [`SecureError::TooLong`]; or, if no device can have a copy, the reason of the first one. No session has changed then.
+    pub fn seal(
+        &mut self,
+        thread: &Digest,
+        to: &[Recipient],
+        plaintext: &[u8],
+        random: &[u8; 32],
+        now: Tick,
+    ) -> Result<Sealed, SecureError> {
+        self.store.erase_due(now);
+        if plaintext.len() > PLAINTEXT_BYTES_MAX {
+            return Err(SecureError::TooLong);
         }
-        let mut sealed: Vec<(Envelope, Session)> = Vec::with_capacity(others.len());
-        for to in others {
-            let (ephemeral, fresh) = derive_two(&to.device_key.0, random, RANDOM);
-            let before = sealed.iter().rfind(|(envelope, _)| envelope.to == to.device_key).map(|(_, session)| session);
-            let mut session = match before.or_else(|| self.sessions.get(&to.device_key)?.last()) {
-                Some(session) => session.clone(),
-                None => self.begin(to, &ephemeral, fresh.clone())?,
-            };
-            let (header, ciphertext) = session.seal::<A>(plaintext, fresh)?;
-            sealed.push((Envelope { ciphertext, from: self.device_key, header, to: to.device_key }, session));
+        let (mut copies, mut left_out, mut room) = (Vec::new(), Vec::new(), BLOB_BYTES_MAX - Copies::EMPTY_BYTES);
+        for recipient in self.in_turn(to) {
+            let full = copies.len() == COPIES_MAX || room == 0;
+            let copy = if full { Err(SecureError::NoRoom) } else { self.copy(thread, recipient, plaintext, random) };
+            let len = copy.as_ref().map_or(0, |copy| to_bytes(&copy.envelope).len() + usize::from(!copies.is_empty()));
+            match copy {
+                Ok(copy) if len <= room => {
+                    room -= len;
+                    copies.push(copy);
+                }
+                Ok(_) => {
+                    // whoever comes later is older: none of them takes the place of this one
+                    room = 0;
+                    left_out.push((recipient.party.device_key, SecureError::NoRoom));
+                }
+                Err(error) => left_out.push((recipient.party.device_key, error)),
+            }
         }
-        let kept = sealed.into_iter().map(|(envelope, session)| {
-            self.keep(envelope.to, session);
-            envelope
-        });
-        Ok(Copies { copies: kept.collect(), v: Int::from(2) })
+        match left_out.first() {
+            Some((_, error)) if copies.is_empty() => Err(*error),
+            _ => Ok(self.send(copies, left_out)),
+        }
+    }
+
+    /// The devices that get a copy, the other user's and the own ones in turn; none twice, and not this one.
+    fn in_turn<'a>(&self, to: &'a [Recipient]) -> Vec<&'a Recipient> {
+        let me = self.store.me;
+        let mut seen = BTreeSet::from([me.device_key]);
+        let each = to.iter().filter(|recipient| seen.insert(recipient.party.device_key));
+        let (ours, theirs): (Vec<_>, Vec<_>) = each.partition(|recipient| recipient.party.user == me.user);
+        let longer = ours.len().max(theirs.len());
+        (0..longer).flat_map(|at| [theirs.get(at), ours.get(at)]).flatten().copied().collect()
+    }
+
+    /// A copy for one device; nothing is kept of it yet.
+    fn copy(&self, thread: &Digest, to: &Recipient, plaintext: &[u8], random: &[u8; 32]) -> Result<Copy, SecureError> {
+        let (Store { me, .. }, party) = (&self.store, to.party);
+        let [ephemeral, fresh, salt] = derive_secrets(&party.device_key.0, random, RANDOM);
+        let (mut session, event) = match self.store.peers.writing(to) {
+            Writing::In(session) => (session.clone(), None),
+            Writing::Anew(event) => (self.begin(to, &ephemeral, fresh.clone())?, Some(event)),
+        };
+        let bound = self.bound(session.ours(), &party, thread);
+        let bind = |header: &_| bound.associated_data(header);
+        let (header, ciphertext, tag) = session.seal::<A>(plaintext, (fresh, Salt(*salt.bytes())), bind)?;
+        let envelope = Envelope { ciphertext, from: me.device_key, header, tag, to: party.device_key };
+        Ok(Copy { envelope, event, party, session })
     }
 
     fn begin(&self, with: &Recipient, ephemeral: &Secret, fresh: Secret) -> Result<Session, SecureError> {
-        let root = initiate::<A>(&self.identity, ephemeral, &with.identity_key, &with.prekey)?;
-        let handshake = Handshake { ephemeral: A::public(ephemeral), prekey: with.prekey };
-        Session::initiate::<A>(root, fresh, handshake, (self.identity_key, with.identity_key))
+        let root = initiate::<A>(&self.store.identity, ephemeral, &with.party.identity_key, &with.prekey)?;
+        Session::initiate::<A>(&root, A::public(ephemeral), fresh, with.prekey)
     }
 
-    /// Opens an envelope from a device with this identity key.
+    /// What the messages of a session with another device are bound to.
+    fn bound<'a>(&'a self, ours: bool, other: &'a Party, thread: &'a Digest) -> Bound<'a> {
+        let Store { me, origin, .. } = &self.store;
+        let (initiator, responder) = if ours { (me, other) } else { (other, me) };
+        Bound { origin, initiator, responder, thread }
+    }
+
+    fn send(&mut self, copies: Vec<Copy>, left_out: Vec<(PublicKey, SecureError)>) -> Sealed {
+        let (mut envelopes, mut events) = (Vec::with_capacity(copies.len()), Vec::new());
+        for Copy { envelope, event, party, session } in copies {
+            self.store.peers.keep(&party, session, true);
+            envelopes.push(envelope);
+            events.extend(event);
+        }
+        Sealed { copies: Copies { copies: envelopes, v: Int::from(2) }, events, left_out }
+    }
+
+    /// Opens an envelope of a thread. `from` is the sender's device with the identity key that was in force when the message
+    /// became an entry; messages are opened in the ledger's order, as far as they are at hand. `now` is in ms.
     ///
     /// # Errors
-    /// [`SecureError`], and nothing has changed.
-    pub fn open(&mut self, envelope: &Envelope, identity_key: &PublicKey) -> Result<Vec<u8>, SecureError> {
-        if envelope.to != self.device_key {
+    /// [`SecureError`], and no session has changed, with one exception: [`SecureError::Forked`] is remembered, and the next
+    /// message to that device begins a fresh session.
+    pub fn open(
+        &mut self,
+        thread: &Digest,
+        from: &Party,
+        envelope: &Envelope,
+        now: Tick,
+    ) -> Result<Opened, SecureError> {
+        self.store.erase_due(now);
+        if envelope.to != self.store.me.device_key || envelope.from != from.device_key {
             return Err(SecureError::NotForUs);
         }
-        let known = self.sessions.get(&envelope.from).map_or(&[] as &[Session], Vec::as_slice);
-        let begun = envelope.header.handshake.as_ref();
-        let mut worst = SecureError::NoSession;
-        let fits = |session: &&Session| begun.is_none_or(|handshake| handshake.ephemeral == *session.id());
-        for session in known.iter().rev().filter(fits) {
-            let mut session = session.clone();
-            match session.open::<A>(&envelope.header, &envelope.ciphertext) {
-                Ok(plaintext) => {
-                    self.keep(envelope.from, session);
-                    return Ok(plaintext);
-                }
-                Err(error) => worst = error,
-            }
+        let header = &envelope.header;
+        if header.n.get() >= CHAIN_MAX || header.previous.get() > CHAIN_MAX {
+            return Err(SecureError::TooFarAhead);
         }
-        match begun.filter(|handshake| known.iter().all(|session| *session.id() != handshake.ephemeral)) {
-            Some(handshake) => self.open_first(envelope, identity_key, *handshake),
-            None => Err(worst),
+        if envelope.ciphertext.len() > CIPHERTEXT_BYTES_MAX.div_ceil(3) * 4 {
+            return Err(SecureError::TooLong);
+        }
+        match self.store.peers.session(from, &header.session) {
+            Some(_) => self.open_known(thread, from, envelope),
+            None => self.open_first(thread, from, envelope),
+        }
+    }
+
+    /// Opens a message of a session that is known.
+    fn open_known(&mut self, thread: &Digest, from: &Party, envelope: &Envelope) -> Result<Opened, SecureError> {
+        let id = envelope.header.session;
+        let session = self.store.peers.session(from, &id).ok_or(SecureError::NoSession)?;
+        let associated = self.bound(session.ours(), from, thread).associated_data(&envelope.header);
+        if !session.authentic(envelope, &associated) {
+            return Err(SecureError::Tag);
+        }
+        let mut session = session.clone();
+        match session.open::<A>(envelope, &associated, None) {
+            Ok(plaintext) => {
+                self.store.peers.keep(from, session, false);
+                Ok(Opened { event: None, plaintext })
+            }
+            Err(error) => {
+                if error == SecureError::Forked {
+                    self.store.peers.fork(from, &id);
+                }
+                Err(error)
+            }
         }
     }
 
     /// Opens the message that begins a session.
-    fn open_first(
-        &mut self,
-        envelope: &Envelope,
-        identity_key: &PublicKey,
-        handshake: Handshake,
-    ) -> Result<Vec<u8>, SecureError> {
-        let Handshake { ephemeral, prekey } = handshake;
-        let ours = self.identity_key;
-        let kept = self.prekeys.iter().position(|kept| kept.public == prekey).ok_or(SecureError::UnknownPrekey)?;
-        if self.prekeys[kept].used.contains(&(*identity_key, ephemeral)) {
+    fn open_first(&mut self, thread: &Digest, from: &Party, envelope: &Envelope) -> Result<Opened, SecureError> {
+        let ephemeral = envelope.header.session;
+        let prekey = envelope.header.prekey.ok_or(SecureError::NoSession)?;
+        let kept = self.store.prekey(&prekey).ok_or(SecureError::UnknownPrekey)?;
+        if kept.used.contains(&(from.identity_key, ephemeral)) {
             return Err(SecureError::Used);
         }
-        let secret = self.prekeys[kept].secret.clone();
-        let root = respond::<A>(&self.identity, &secret, identity_key, &ephemeral)?;
-        let mut session = Session::respond(root, (secret, prekey), ephemeral, (*identity_key, ours));
-        let plaintext = session.open::<A>(&envelope.header, &envelope.ciphertext)?;
-        self.prekeys[kept].used.push((*identity_key, ephemeral));
-        self.keep(envelope.from, session);
-        Ok(plaintext)
-    }
-
-    /// Makes a session the one that is written to.
-    fn keep(&mut self, device: PublicKey, session: Session) {
-        let sessions = self.sessions.entry(device).or_default();
-        sessions.retain(|other| other.id() != session.id());
-        sessions.push(session);
-        if sessions.len() > SESSIONS_MAX {
-            sessions.remove(0);
+        if kept.used.len() >= USED_MAX {
+            return Err(SecureError::PrekeyWorn);
         }
-    }
-}
-
-#[cfg(test)]
-impl<A: Agreement> Chats<A> {
-    /// As after a loss of everything but the keys.
-    pub(super) fn sessions_forgotten(&mut self) {
-        self.sessions.clear();
+        let secret = kept.secret.clone();
+        let root = respond::<A>(&self.store.identity, &secret, &from.identity_key, &ephemeral)?;
+        let associated = self.bound(false, from, thread).associated_data(&envelope.header);
+        let mut session = Session::respond(root, ephemeral);
+        if !session.authentic(envelope, &associated) {
+            return Err(SecureError::Tag);
+        }
+        let plaintext = session.open::<A>(envelope, &associated, Some(&secret))?;
+        let event = self.store.peers.begun(from);
+        if let Some(kept) = self.store.prekey(&prekey) {
+            kept.used.insert((from.identity_key, ephemeral));
+        }
+        self.store.peers.keep(from, session, false);
+        Ok(Opened { event, plaintext })
     }
 }

@@ -1,45 +1,56 @@
-//! What is sent: a header that everybody may read, and a padded ciphertext that only one device can open.
+//! What is sent: who to, a header that everybody may read, a padded ciphertext that only one device can open, and a tag
+//! over all of it that costs one HMAC to check.
 
 use alloc::{string::String, vec::Vec};
 
-use base64ct::{Base64, Encoding as _};
-use chacha20poly1305::{
-    ChaCha20Poly1305, Key, KeyInit as _, Nonce,
-    aead::{Aead as _, Payload},
-};
 use serde::{Deserialize, Serialize};
 
 use super::{
     SecureError,
-    handshake::Handshake,
-    keys::{MESSAGE, Secret, derive},
+    keys::{Salt, Secret, TAG, derive},
 };
 use crate::kernel::{
-    Int, PublicKey,
+    Digest, Int, PublicKey,
     canonical::{from_bytes, to_bytes},
     tags,
 };
 
-/// Plaintexts are padded to multiples of so many bytes.
-pub const PAD: usize = 160;
-/// The longest plaintext, in bytes, before padding.
-pub const PLAINTEXT_BYTES_MAX: usize = 16_384;
 /// The most devices that one message goes to.
 pub const COPIES_MAX: usize = 16;
+/// The longest blob, in bytes: what the service takes.
+pub const BLOB_BYTES_MAX: usize = 262_144;
+
+/// One end of a session: a device of a user, by the keys that the ledger shows for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Party {
+    /// The Ed25519 key that the device signs with.
+    pub device_key: PublicKey,
+    /// The X25519 key that the device published for the user.
+    pub identity_key: PublicKey,
+    /// The digest in the user's id: what follows `user_`.
+    pub user: Digest,
+}
 
 /// The readable part of an envelope.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Header {
-    /// How the session began; until an answer came.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub handshake: Option<Handshake>,
-    /// The message's number in its sending chain, from 0.
+    /// The message's number in its sending chain, from 0 and below [`super::CHAIN_MAX`].
     pub n: Int,
-    /// How long the sender's chain before this one was.
+    /// The receiver's prekey with which the session began; carried until an answer came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prekey: Option<PublicKey>,
+    /// How many messages the sender's chain before this one had.
     pub previous: Int,
+    /// Fresh for this message: part of its key and nonce.
+    pub random: Salt,
     /// The sender's ratchet key.
     pub ratchet: PublicKey,
+    /// The session: its initiator's ephemeral key.
+    pub session: PublicKey,
+    /// How many chains the sender began in the session before this one.
+    pub turn: Int,
 }
 
 /// One message for one device.
@@ -52,6 +63,8 @@ pub struct Envelope {
     pub from: PublicKey,
     /// The readable part.
     pub header: Header,
+    /// Shows, before anything else is computed, that the envelope comes from the session's other end.
+    pub tag: Digest,
     /// The receiver's device key.
     pub to: PublicKey,
 }
@@ -62,22 +75,29 @@ pub struct Envelope {
 pub struct Copies {
     /// At most [`COPIES_MAX`].
     pub copies: Vec<Envelope>,
-    /// 2.
+    /// The version of the format, 2.
     pub v: Int,
 }
 
 impl Copies {
+    /// The bytes of a blob without a copy; each copy adds its own, and a comma from the second one on.
+    pub(super) const EMPTY_BYTES: usize = br#"{"copies":[],"v":2}"#.len();
+
     /// The blob's bytes.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         to_bytes(self)
     }
 
-    /// Reads a blob.
+    /// Reads a blob; its length is looked at before it is parsed.
     ///
     /// # Errors
-    /// [`SecureError::Form`] if it is none, [`SecureError::TooManyCopies`] if it has more than [`COPIES_MAX`].
+    /// [`SecureError::TooLong`] if it is longer than [`BLOB_BYTES_MAX`], [`SecureError::Form`] if it is no blob,
+    /// [`SecureError::TooManyCopies`] if it has more than [`COPIES_MAX`].
     pub fn read(bytes: &[u8]) -> Result<Self, SecureError> {
+        if bytes.len() > BLOB_BYTES_MAX {
+            return Err(SecureError::TooLong);
+        }
         let copies: Self = from_bytes(bytes).map_err(|_| SecureError::Form)?;
         match copies.copies.len() {
             _ if copies.v != Int::from(2) => Err(SecureError::Form),
@@ -95,49 +115,35 @@ impl Copies {
     }
 }
 
-/// The associated data: tag, both identity keys (initiator first), and the header in canonical form.
-pub(super) fn associated_data(initiator: &PublicKey, responder: &PublicKey, header: &Header) -> Vec<u8> {
-    let keys = alloc::format!("{}{initiator}{responder}", tags::MSG.0);
-    [keys.into_bytes(), to_bytes(header)].concat()
+/// What every message of a session is bound to, beside its header.
+#[derive(Clone, Copy)]
+pub(super) struct Bound<'a> {
+    pub(super) origin: &'a str,
+    pub(super) initiator: &'a Party,
+    pub(super) responder: &'a Party,
+    pub(super) thread: &'a Digest,
 }
 
-/// Encrypts under a message key, which must never be used again.
-pub(super) fn encrypt(key: &Secret, plaintext: &[u8], aad: &[u8]) -> Result<String, SecureError> {
-    let msg = pad(plaintext)?;
-    let (cipher, nonce) = cipher(key);
-    let sealed = cipher.encrypt(&nonce, Payload { msg: &msg, aad }).map_err(|_| SecureError::TooLong)?;
-    Ok(Base64::encode_string(&sealed))
-}
-
-/// Decrypts under a message key.
-pub(super) fn decrypt(key: &Secret, ciphertext: &str, aad: &[u8]) -> Result<Vec<u8>, SecureError> {
-    let msg = Base64::decode_vec(ciphertext).map_err(|_| SecureError::Form)?;
-    let (cipher, nonce) = cipher(key);
-    let padded = cipher.decrypt(&nonce, Payload { msg: &msg, aad }).map_err(|_| SecureError::Tag)?;
-    unpad(padded)
-}
-
-fn cipher(key: &Secret) -> (ChaCha20Poly1305, Nonce) {
-    let both: [u8; 44] = derive(&[0; 32], &key.0, MESSAGE);
-    let (mut cipher_key, mut nonce) = ([0; 32], [0; 12]);
-    cipher_key.copy_from_slice(&both[..32]);
-    nonce.copy_from_slice(&both[32..]);
-    (ChaCha20Poly1305::new(&Key::from(cipher_key)), Nonce::from(nonce))
-}
-
-/// The plaintext, 0x80, and zeros up to a multiple of [`PAD`] (ISO/IEC 7816-4).
-fn pad(plaintext: &[u8]) -> Result<Vec<u8>, SecureError> {
-    if plaintext.len() > PLAINTEXT_BYTES_MAX {
-        return Err(SecureError::TooLong);
+impl Bound<'_> {
+    /// The associated data of a message, as the module's documentation lays it out.
+    pub(super) fn associated_data(&self, header: &Header) -> Vec<u8> {
+        let Self { origin, initiator, responder, thread } = self;
+        let [initiator, responder] = [initiator, responder].map(|Party { device_key, identity_key, user }| {
+            alloc::format!("user_{user}\n{device_key}\n{identity_key}\n")
+        });
+        let text = alloc::format!("{}{origin}\n{initiator}{responder}{thread}\n", tags::MSG.0);
+        [text.into_bytes(), to_bytes(header)].concat()
     }
-    let mut padded = plaintext.to_vec();
-    padded.push(0x80);
-    padded.resize(padded.len().next_multiple_of(PAD), 0);
-    Ok(padded)
 }
 
-fn unpad(mut padded: Vec<u8>) -> Result<Vec<u8>, SecureError> {
-    let end = padded.iter().rposition(|byte| *byte != 0).filter(|at| padded[*at] == 0x80);
-    padded.truncate(end.ok_or(SecureError::Form)?);
-    Ok(padded)
+/// An envelope's tag: over associated data, a newline, and the digest of the ciphertext's text.
+pub(super) fn tag(key: &Secret, associated: &[u8], ciphertext: &str) -> Digest {
+    let digest = Digest::of(tags::CIPHERTEXT, &[ciphertext.as_bytes()]);
+    Digest(*derive(key.bytes(), &[associated, b"\n", &digest.to_hex()].concat(), TAG))
+}
+
+/// Compares without telling by the time where two tags differ.
+pub(super) fn same(left: &Digest, right: &Digest) -> bool {
+    let differing = left.0.iter().zip(&right.0).fold(0, |all, (left, right)| all | (left ^ right));
+    core::hint::black_box(differing) == 0
 }

@@ -2,15 +2,15 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64ct::{Base64, Encoding as _};
-use chacha20poly1305::{
-    ChaCha20Poly1305, Key, KeyInit as _, Nonce,
-    aead::{Aead as _, Payload},
-};
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
-use super::SecureError;
+use super::{
+    SecureError,
+    cipher::{Plaintext, TAG_BYTES, open_in_place, seal_in_place},
+};
 use crate::kernel::{
     Digest, Int, PublicKey,
     canonical::{from_bytes, to_bytes},
@@ -58,9 +58,10 @@ const LANES: u32 = 1;
 /// # Errors
 /// [`SecureError::TooLong`] if the history does not fit into memory twice.
 pub fn export(history: &[u8], passphrase: &str, salt: &[u8; 16]) -> Result<Vec<u8>, SecureError> {
-    let cipher = cipher(passphrase, salt)?;
-    let payload = Payload { msg: history, aad: tags::EXPORT.0.as_bytes() };
-    let sealed = cipher.encrypt(&Nonce::default(), payload).map_err(|_| SecureError::TooLong)?;
+    let key = key(passphrase, salt)?;
+    let mut sealed = Zeroizing::new(Vec::with_capacity(history.len() + TAG_BYTES));
+    sealed.extend_from_slice(history);
+    seal_in_place(&key, tags::EXPORT.0.as_bytes(), &mut sealed)?;
     let [lanes, memory_kib, passes] = [LANES, MEMORY_KIB, PASSES].map(Int::from);
     let (ciphertext, salt) = (Base64::encode_string(&sealed), hex(salt));
     Ok(to_bytes(&Export { ciphertext, lanes, memory_kib, passes, salt, v: Int::from(2) }))
@@ -70,20 +71,24 @@ pub fn export(history: &[u8], passphrase: &str, salt: &[u8; 16]) -> Result<Vec<u
 ///
 /// # Errors
 /// [`SecureError::Passphrase`] if the passphrase or the bytes are not right.
-pub fn import(bytes: &[u8], passphrase: &str) -> Result<Vec<u8>, SecureError> {
+pub fn import(bytes: &[u8], passphrase: &str) -> Result<Plaintext, SecureError> {
     let wrong = SecureError::Passphrase;
     let read: Export = from_bytes(bytes).map_err(|_| wrong)?;
     let known = [read.lanes, read.memory_kib, read.passes, read.v] == [LANES, MEMORY_KIB, PASSES, 2].map(Int::from);
     let salt = unhex::<16>(&read.salt).filter(|_| known).ok_or(wrong)?;
-    let msg = Base64::decode_vec(&read.ciphertext).map_err(|_| wrong)?;
-    let payload = Payload { msg: &msg, aad: tags::EXPORT.0.as_bytes() };
-    cipher(passphrase, &salt)?.decrypt(&Nonce::default(), payload).map_err(|_| wrong)
+    let mut history = Zeroizing::new(Base64::decode_vec(&read.ciphertext).map_err(|_| wrong)?);
+    open_in_place(&*key(passphrase, &salt)?, tags::EXPORT.0.as_bytes(), &mut history).map_err(|_| wrong)?;
+    Ok(history)
 }
 
-fn cipher(passphrase: &str, salt: &[u8; 16]) -> Result<ChaCha20Poly1305, SecureError> {
-    let mut key = [0; 32];
+/// 32 bytes of key, and a nonce of zeros; what Argon2id filled its memory with is erased.
+fn key(passphrase: &str, salt: &[u8; 16]) -> Result<Zeroizing<[u8; 44]>, SecureError> {
+    let mut both = Zeroizing::new([0; 44]);
     let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(32)).map_err(|_| SecureError::Passphrase)?;
+    let mut memory = Zeroizing::new(alloc::vec![Block::default(); params.block_count()]);
     let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    argon.hash_password_into(passphrase.as_bytes(), salt, &mut key).map_err(|_| SecureError::Passphrase)?;
-    Ok(ChaCha20Poly1305::new(&Key::from(key)))
+    let made =
+        argon.hash_password_into_with_memory(passphrase.as_bytes(), salt, &mut both[..32], memory.as_mut_slice());
+    made.map_err(|_| SecureError::Passphrase)?;
+    Ok(both)
 }

@@ -2,24 +2,13 @@
 
 use alloc::{format, string::String};
 
-use serde::{Deserialize, Serialize};
-use zeroize::Zeroize as _;
+use zeroize::Zeroizing;
 
 use super::{
     SecureError,
-    keys::{Agreement, Secret, X3DH, derive},
+    keys::{Agreement, NO_SALT, Secret, X3DH, derive_secrets},
 };
 use crate::kernel::{PublicKey, tags};
-
-/// What the initiator's first envelopes carry, until an answer comes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Handshake {
-    /// The initiator's ephemeral key.
-    pub ephemeral: PublicKey,
-    /// The receiver's prekey that was used.
-    pub prekey: PublicKey,
-}
 
 /// What a device key signs over its chat keys (`prekey_sig`).
 #[must_use]
@@ -55,11 +44,10 @@ pub(super) fn respond<A: Agreement>(
 
 /// HKDF over 32 bytes of FF (no Curve25519 key starts so) and the three agreements.
 fn shared_secret(agreements: [Option<Secret>; 3]) -> Result<Secret, SecureError> {
-    let mut ikm = [0xff; 128];
+    let mut ikm = Zeroizing::new([0xff; 128]);
     for (part, agreement) in ikm[32..].chunks_exact_mut(32).zip(agreements) {
-        part.copy_from_slice(&agreement.ok_or(SecureError::LowOrder)?.0);
+        part.copy_from_slice(agreement.ok_or(SecureError::LowOrder)?.bytes());
     }
-    let secret = Secret(derive(&[0; 32], &ikm, X3DH));
-    ikm.zeroize();
+    let [secret] = derive_secrets(&NO_SALT, &*ikm, X3DH);
     Ok(secret)
 }

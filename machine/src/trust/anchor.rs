@@ -1,10 +1,12 @@
 //! Anchors: hashes of recent entries that a login must name. They are the challenge, and need no store of their own.
+//!
+//! Loops: over all anchors, at most [`ANCHORS_MAX`]: one a 10-second window, each kept for 10 minutes after its successor.
 
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::State;
+use super::owned::owned_table;
 use crate::kernel::{
     Digest, Int, Stamp, Tick,
     table::{Only, Row},
@@ -14,12 +16,15 @@ use crate::kernel::{
 pub const WINDOW_MS: u64 = 10_000;
 /// An anchor goes so many ms after the one that follows it.
 pub const KEPT_MS: u64 = 600_000;
+/// How many anchors there are at most: one in each of the 61 windows that 10
+/// minutes touch, the one before them, and the one that is being added.
+pub const ANCHORS_MAX: u64 = KEPT_MS / WINDOW_MS + 3;
 
 /// The ledger's last entry, as far as rules look at it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HeadRow {
-    /// Its tick.
+    /// The entry's tick.
     pub at: Int,
     /// Whether it was the first of its 10-second window.
     pub first: bool,
@@ -34,7 +39,7 @@ impl Row for HeadRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Anchor {
-    /// Its entry's tick.
+    /// The entry's tick.
     pub at: Int,
 }
 
@@ -43,51 +48,62 @@ impl Row for Anchor {
     type Key = Digest;
 }
 
-/// What an entry does to the anchors before its event is judged. Made from the state alone, so that a refusal leaves
-/// no trace.
+owned_table! {
+    /// The last entry's row.
+    LastEntry of HeadRow
+}
+
+owned_table! {
+    /// The anchors that a login may name.
+    Anchors of Anchor
+}
+
+/// What an entry does to the anchors before its event is judged. Made from the state alone, so that a refusal leaves no trace.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     add: Option<(Digest, Tick)>,
     remove: Vec<Digest>,
 }
 
-/// If the entry before was the first of its window, it becomes an anchor, and those go whose successor is old.
-pub(super) fn plan(state: &State, stamp: &Stamp) -> Plan {
-    let Some(head) = state.head.get(&Only).filter(|head| head.first) else { return Plan::default() };
-    let mut known = Vec::new();
-    state.anchors.for_each(|hash, anchor| known.push((anchor.at.get(), *hash)));
-    known.push((head.at.get(), stamp.prev));
-    known.sort_unstable();
-    let old = known.windows(2).filter(|pair| pair[1].0 + KEPT_MS <= stamp.at).map(|pair| pair[0].1);
-    Plan { add: Some((stamp.prev, head.at.get())), remove: old.collect() }
-}
-
 impl Plan {
+    /// If the entry before was the first of its window, it becomes an anchor, and those go whose successor is old.
+    pub(super) fn new(last: &LastEntry, anchors: &Anchors, stamp: &Stamp) -> Self {
+        let Some(head) = last.get(&Only).filter(|head| head.first) else { return Self::default() };
+        let mut known = Vec::new();
+        anchors.for_each(|hash, anchor| known.push((anchor.at.get(), *hash)));
+        known.push((head.at.get(), stamp.prev));
+        assert!(known.len() as u64 <= ANCHORS_MAX, "{} anchors", known.len());
+        known.sort_unstable();
+        let old = known.windows(2).filter(|pair| pair[1].0 + KEPT_MS <= stamp.at).map(|pair| pair[0].1);
+        Self { add: Some((stamp.prev, head.at.get())), remove: old.collect() }
+    }
+
     /// Whether a login may name this anchor.
-    pub(super) fn good(&self, state: &State, anchor: &Digest) -> bool {
-        let known = state.anchors.get(anchor).is_some() || self.add.is_some_and(|(added, _)| added == *anchor);
+    pub(super) fn allows(&self, anchors: &Anchors, anchor: &Digest) -> bool {
+        let known = anchors.get(anchor).is_some() || self.add.is_some_and(|(added, _)| added == *anchor);
         known && !self.remove.contains(anchor)
     }
-}
 
-/// Carries the plan out, and moves the head row to this entry.
-pub(super) fn advance(state: &mut State, stamp: &Stamp, plan: &Plan) {
-    if let Some((hash, at)) = plan.add {
-        state.anchors.put(hash, Anchor { at: Int::saturating(at) });
+    /// Carries the plan out, and moves the row of the last entry to this one.
+    pub(super) fn apply(&self, last: &mut LastEntry, anchors: &mut Anchors, stamp: &Stamp) {
+        if let Some((hash, at)) = self.add {
+            anchors.0.put(hash, Anchor { at: Int::saturating(at) });
+        }
+        self.remove.iter().for_each(|hash| anchors.0.remove(hash));
+        let before = last.get(&Only).map(|head| head.at.get());
+        assert!(before.is_none_or(|before| before <= stamp.at), "ticks never fall");
+        let first = before.map(|at| at / WINDOW_MS) != Some(stamp.at / WINDOW_MS);
+        last.0.put(Only, HeadRow { at: Int::saturating(stamp.at), first });
     }
-    plan.remove.iter().for_each(|hash| state.anchors.remove(hash));
-    let before = state.head.get(&Only).map(|head| head.at.get() / WINDOW_MS);
-    let first = before != Some(stamp.at / WINDOW_MS);
-    state.head.put(Only, HeadRow { at: Int::saturating(stamp.at), first });
 }
 
 /// The challenge that the door hands out: the head's hash if its entry opened its window, else the newest anchor.
 #[must_use]
-pub fn newest(state: &State, head: &Digest) -> Option<Digest> {
-    if state.head.get(&Only)?.first {
+pub(super) fn newest(last: &LastEntry, anchors: &Anchors, head: &Digest) -> Option<Digest> {
+    if last.get(&Only)?.first {
         return Some(*head);
     }
     let mut newest = None;
-    state.anchors.for_each(|hash, anchor| newest = newest.max(Some((anchor.at, *hash))));
+    anchors.for_each(|hash, anchor| newest = newest.max(Some((anchor.at, *hash))));
     newest.map(|(_, hash)| hash)
 }

@@ -1,34 +1,59 @@
-//! Chat: the keys of devices for all to monitor, and that messages passed. Never their content.
+//! Chat: the keys of devices for all to monitor, and that messages passed. Never their content, and no row a message.
+
+use alloc::{format, string::ToString as _};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    State,
-    effect::{Effect, KeysChanged, MessageRelayed},
-    event::{Intent, KeysPublished, Message},
-    profile::add_reference,
+    curves::{Arithmetic, has_low_order},
+    effect::{KeysChanged, MessageRelayed},
+    owned::owned_table,
     refusal::Refusal,
-    reward, session,
-    user::User,
-    words::{Of, UserId},
+    session,
+    types::{Blob, Counter, Of, UserId},
+    user::Users,
 };
 use crate::kernel::{
-    Digest, Effects, Int, PublicKey, Signature, Stamp,
+    Digest, PublicKey, Signature,
     table::{At, Locate as _, Row},
     tags,
 };
+
+/// Publishes chat keys of (user, device key).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeysPublished {
+    /// The device's X25519 identity key.
+    pub identity_key: PublicKey,
+    /// The device's X25519 prekey.
+    pub prekey: PublicKey,
+    /// The device key's signature over both.
+    pub prekey_sig: Signature,
+}
+
+/// A message's envelope; its content is in the blob, for the receivers alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Message {
+    /// The ciphertexts.
+    pub blob: Blob,
+    /// The thread of sender and receiver.
+    pub thread: Digest,
+    /// The receiver.
+    pub to: UserId,
+}
 
 /// The chat keys of one device of one user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChatKeys {
-    /// The counter of the intent that wrote them.
-    pub counter: Int,
-    /// X25519.
+    /// The counter of the intent that wrote the row.
+    pub counter: Counter,
+    /// The device's X25519 identity key.
     pub identity_key: PublicKey,
-    /// X25519.
+    /// The device's X25519 prekey.
     pub prekey: PublicKey,
-    /// By the device key.
+    /// The device key's signature over both.
     pub prekey_sig: Signature,
     /// The session of that intent.
     pub session: Digest,
@@ -39,30 +64,62 @@ impl Row for ChatKeys {
     type Key = Of<PublicKey>;
 }
 
+owned_table! {
+    /// The chat keys of all devices with an active session.
+    PublishedKeys of ChatKeys
+}
+
 /// The thread of two users.
 #[must_use]
 pub fn thread(a: UserId, b: UserId) -> Digest {
-    use alloc::string::ToString as _;
     let (smaller, larger) = (a.min(b), a.max(b));
     Digest::of(tags::THREAD, &[smaller.to_string().as_bytes(), b"\n", larger.to_string().as_bytes()])
 }
 
-pub(super) fn judge_keys(state: &State, user: UserId, intent: &Intent) -> Result<(), Refusal> {
-    let written = state.chat_keys.get(&Of(user, intent.key)).map(|keys| (&keys.session, keys.counter));
-    session::judge_stale(written, intent)
+/// Checks the signature of chat keys, and that neither is of low order.
+pub(super) fn verify_keys(curves: &dyn Arithmetic, device: &PublicKey, keys: &KeysPublished) -> Result<(), Refusal> {
+    let KeysPublished { identity_key, prekey, prekey_sig } = keys;
+    let signed = format!("{}{identity_key}\n{prekey}", tags::PREKEY.0);
+    if !curves.ed25519(device, signed.as_bytes(), prekey_sig) {
+        return Err(Refusal::BadPrekeySig);
+    }
+    if has_low_order(identity_key) || has_low_order(prekey) { Err(Refusal::BadKey) } else { Ok(()) }
 }
 
-pub(super) fn publish(state: &mut State, user: UserId, intent: &Intent, body: &KeysPublished) -> Effects<Effect> {
+/// The device that publishes chat keys, in a session of its user.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Publisher {
+    pub(super) user: UserId,
+    pub(super) device_key: PublicKey,
+    pub(super) session: Digest,
+    pub(super) counter: Counter,
+}
+
+/// Judges a KEYS_PUBLISHED.
+pub(super) fn judge_keys(published: &PublishedKeys, by: &Publisher) -> Result<(), Refusal> {
+    let written = published.get(&Of(by.user, by.device_key)).map(|keys| (&keys.session, keys.counter));
+    session::judge_stale(written, &by.session, by.counter)
+}
+
+/// Writes the chat keys of a device.
+pub(super) fn publish(published: &mut PublishedKeys, by: &Publisher, body: &KeysPublished) -> KeysChanged {
     let KeysPublished { identity_key, prekey, prekey_sig } = *body;
-    let Intent { counter, session, key: device_key, .. } = *intent;
-    state.chat_keys.put(Of(user, device_key), ChatKeys { counter, identity_key, prekey, prekey_sig, session });
-    [Effect::from(KeysChanged { device_key, identity_key, prekey, user })].into()
+    let Publisher { user, device_key, session, counter } = *by;
+    published.0.put(Of(user, device_key), ChatKeys { counter, identity_key, prekey, prekey_sig, session });
+    KeysChanged { device_key, identity_key, prekey, user }
+}
+
+impl PublishedKeys {
+    /// Removes the chat keys of devices without an active session.
+    pub(super) fn remove(&mut self, user: UserId, devices: &[PublicKey]) {
+        devices.iter().for_each(|key| self.0.remove(&Of(user, *key)));
+    }
 }
 
 /// Judges a MESSAGE; gives the receiver.
-pub(super) fn judge_message(state: &State, from: UserId, body: &Message) -> Result<At<UserId>, Refusal> {
+pub(super) fn judge_message(users: &Users, from: UserId, body: &Message) -> Result<At<UserId>, Refusal> {
     let to = At::new(body.to);
-    if state.users.get(&to).is_none() {
+    if users.get(&to).is_none() {
         return Err(Refusal::UnknownUser);
     }
     if body.to == from {
@@ -71,21 +128,9 @@ pub(super) fn judge_message(state: &State, from: UserId, body: &Message) -> Resu
     if body.thread == thread(from, body.to) { Ok(to) } else { Err(Refusal::WrongThread) }
 }
 
-/// Relays a message, and closes the referral of the two if this was what it waited for.
-pub(super) fn relay(
-    state: &mut State,
-    stamp: &Stamp,
-    intent: &Intent,
-    ends: (At<UserId>, At<UserId>),
-    body: &Message,
-) -> Effects<Effect> {
-    let (from, _) = ends;
-    add_reference(state, body.blob.sha256);
-    if let Some(user) = state.users.get(&from).filter(|user| !user.messaged).cloned() {
-        state.users.put(from, User { messaged: true, ..user });
-    }
+/// Relays a message: whoever ever sent one cannot be invited any more.
+pub(super) fn relay(users: &mut Users, from: At<UserId>, body: &Message) -> MessageRelayed {
+    users.sent_message(from);
     let Message { blob, thread, to } = *body;
-    let mut effects: Effects<Effect> = [Effect::from(MessageRelayed { blob, from: *from.key(), thread, to })].into();
-    reward::close(state, stamp, intent, ends, &mut effects);
-    effects
+    MessageRelayed { blob, from: *from.key(), thread, to }
 }

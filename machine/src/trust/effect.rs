@@ -5,10 +5,8 @@ use alloc::{string::String, vec::Vec};
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
 use super::{
-    operator::Which,
     refusal::Refusal,
-    ruleset::Stage,
-    words::{Blob, Code, Label, Scope, UserId},
+    types::{Blob, Code, Label, Scope, Stage, UserId, Which},
 };
 use crate::kernel::{Digest, Int, PublicKey, canonical::to_bytes};
 

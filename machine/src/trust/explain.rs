@@ -7,18 +7,24 @@ use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use serde::Serialize;
 
 use super::{
-    Effect, Event, State, Trust, UserId,
-    effect::RewardGranted,
-    limits::{self, GuardExplained},
+    effect::{Effect, RewardGranted},
+    event::Event,
+    limits::GuardExplained,
+    machine::Trust,
     ruleset::Ruleset,
     session::Session,
+    state::State,
+    types::UserId,
 };
-use crate::kernel::{
-    Digest, Entry, Int, Ledgered as _, PublicKey,
-    entry::{BadLine, Ledger},
-    note::NoteKey,
-    table::Only,
-    tlog_proof::Prover,
+use crate::{
+    bug,
+    kernel::{
+        Digest, Entry, Int, Ledgered as _, PublicKey,
+        entry::{BadLine, Ledger},
+        note::NoteKey,
+        table::Only,
+        tlog_proof::Prover,
+    },
 };
 
 /// Why a reward was granted, and why so much.
@@ -224,7 +230,7 @@ impl Chronicle {
     #[must_use]
     pub fn log_key(&self) -> Option<NoteKey> {
         let settings = Trust::settings(&self.ledger.state)?;
-        Some(NoteKey { name: String::from(settings.origin), key: settings.log_key })
+        NoteKey::new(settings.origin, settings.log_key).ok()
     }
 
     /// How many lines were read.
@@ -276,37 +282,21 @@ impl Chronicle {
 
     fn take(&mut self, before: &State, entry: &Entry<Trust>, effect: &Effect) {
         let seq = entry.stamp.seq;
-        match effect {
-            Effect::SessionOpened(opened) => {
-                self.logins.entry(opened.user).or_insert(seq);
-                self.sessions.insert(opened.session, (seq, None));
-            }
-            Effect::SessionClosed(closed) => {
-                if let Some((_, ended_by)) = self.sessions.get_mut(&closed.session) {
-                    *ended_by = Some(seq);
-                }
-            }
-            Effect::ReferralUsed(used) => {
-                self.uses.insert(used.user, seq);
-                self.wrote.remove(&(used.user, used.owner));
-                self.wrote.remove(&(used.owner, used.user));
-            }
-            Effect::MessageRelayed(message) => {
-                self.wrote.entry((message.from, message.to)).or_insert(seq);
-            }
-            Effect::RewardGranted(reward) => {
-                let explained = self.explain(before, entry, reward);
-                self.rewards.insert(reward.tx_id, explained);
-            }
-            Effect::Advised(_)
-            | Effect::ProfileChanged(_)
-            | Effect::KeysChanged(_)
-            | Effect::ReferralClosed(_)
-            | Effect::CoherenceChanged(_)
-            | Effect::RulesetChanged(_)
-            | Effect::StageChanged(_)
-            | Effect::KeyRotated(_)
-            | Effect::Refused(_) => {}
+        if let Effect::SessionOpened(opened) = effect {
+            self.logins.entry(opened.user).or_insert(seq);
+            self.sessions.insert(opened.session, (seq, None));
+        } else if let Effect::SessionClosed(closed) = effect {
+            let known = self.sessions.get_mut(&closed.session);
+            known.unwrap_or_else(|| bug!("entry {seq} closes a session that no entry opened")).1 = Some(seq);
+        } else if let Effect::ReferralUsed(used) = effect {
+            self.uses.insert(used.user, seq);
+            self.wrote.remove(&(used.user, used.owner));
+            self.wrote.remove(&(used.owner, used.user));
+        } else if let Effect::MessageRelayed(message) = effect {
+            self.wrote.entry((message.from, message.to)).or_insert(seq);
+        } else if let Effect::RewardGranted(reward) = effect {
+            let explained = self.explain(before, entry, reward);
+            self.rewards.insert(reward.tx_id, explained);
         }
     }
 
@@ -354,7 +344,7 @@ impl Chronicle {
 fn guards(before: &State, entry: &Entry<Trust>) -> Vec<GuardExplained> {
     let Event::Intent(intent) = &entry.event else { return Vec::new() };
     let user = before.sessions.get(&intent.session).map(|session| session.user);
-    user.map(|user| limits::explain(before, &entry.stamp, user, &intent.body)).unwrap_or_default()
+    user.map(|user| intent.body.guards(before, &entry.stamp, user)).unwrap_or_default()
 }
 
 /// The caps as the entry found them.

@@ -1,31 +1,31 @@
-//! LOGIN: a wallet opens a session for a device key. The text that the wallet signs is rendered from the body (ERC-4361),
-//! never parsed, and names everything that it grants.
+//! LOGIN: a wallet opens a session for a device key. The text that the wallet signs is rendered from the body (ERC-4361), never parsed,
+//! and names everything that it grants. The ids of logins that could be replayed are kept until they expire.
+//!
+//! Loops: an entry removes at most [`EXPIRED_MAX`] ids of logins, whatever how many there are.
 
 use alloc::{
     format,
     string::{String, ToString as _},
     vec::Vec,
 };
+use core::{fmt, ops::RangeInclusive};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    State, anchor,
-    effect::{Effect, SessionOpened},
-    limits::{self, Charges},
-    referral,
+    anchor,
+    owned::Owned,
     refusal::Refusal,
-    session::{self, Ended, Session},
     time::timestamp,
-    user::User,
-    words::{Account, Code, Scope, UserId},
+    types::{Account, Padded, Scope, UserId},
 };
 use crate::kernel::{
-    Digest, Effects, Int, PublicKey, Signature, Stamp,
+    Digest, Int, PublicKey, Signature, Tick,
     canonical::write,
     digest::{hex, unhex},
+    heap::Heap,
     machine::TICK_MAX,
-    table::{At, RowKey as _},
+    table::{AnyTable, Prefix, Proof, Row, RowKey, Table},
     tags,
 };
 
@@ -45,15 +45,21 @@ pub enum WalletSig {
     Ed25519(Signature),
 }
 
-/// A wallet opens a session.
+impl fmt::Display for WalletSig {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Eip191(bytes) => out.write_str(&hex(bytes)),
+            Self::Ed25519(signature) => signature.fmt(out),
+        }
+    }
+}
+
+/// A wallet opens a session. Made by [`Login::read`] alone, so that its parts fit each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Login {
-    /// What is signed.
-    pub body: LoginBody,
-    /// The wallet behind `body.address`, as `body.scheme` says.
-    pub account: Account,
-    /// The wallet's signature.
-    pub sig: WalletSig,
+    body: LoginBody,
+    account: Account,
+    sig: WalletSig,
 }
 
 /// What a LOGIN says. Ticks in ms since the Unix epoch.
@@ -68,7 +74,7 @@ pub struct LoginBody {
     pub chain_id: Int,
     /// The key that will sign in the session.
     pub device_key: PublicKey,
-    /// By the device key, over the tagged text.
+    /// The device key's signature over the tagged text.
     pub device_sig: Signature,
     /// From when on this login cannot be used.
     pub expires_at: Int,
@@ -104,6 +110,30 @@ impl LoginBody {
 }
 
 impl Login {
+    /// What is signed.
+    #[must_use]
+    pub fn body(&self) -> &LoginBody {
+        &self.body
+    }
+
+    /// The wallet behind `body.address`, as `body.scheme` says.
+    #[must_use]
+    pub fn account(&self) -> Account {
+        self.account
+    }
+
+    /// The user that the wallet is.
+    #[must_use]
+    pub fn user(&self) -> UserId {
+        UserId::of(&self.account)
+    }
+
+    /// The wallet's signature.
+    #[must_use]
+    pub fn sig(&self) -> &WalletSig {
+        &self.sig
+    }
+
     /// The text that the wallet signed.
     #[must_use]
     pub fn text(&self, origin: &str) -> String {
@@ -145,13 +175,9 @@ impl Login {
     }
 
     pub(super) fn write(&self, out: &mut Vec<u8>) {
-        let sig = match &self.sig {
-            WalletSig::Eip191(bytes) => hex(bytes),
-            WalletSig::Ed25519(signature) => signature.to_string(),
-        };
         out.extend_from_slice(b"{\"body\":");
         write(&self.body, out);
-        out.extend_from_slice(format!(",\"kind\":\"LOGIN\",\"sig\":\"{sig}\",\"v\":1}}").as_bytes());
+        out.extend_from_slice(format!(",\"kind\":\"LOGIN\",\"sig\":\"{}\",\"v\":1}}", self.sig).as_bytes());
     }
 }
 
@@ -161,75 +187,177 @@ pub fn id_of_text(text: &str) -> Digest {
     Digest::of(tags::LOGIN, &[text.as_bytes()])
 }
 
-/// Applies a LOGIN: judges all of it, then writes.
-pub(super) fn apply(state: &mut State, stamp: &Stamp, login: &Login) -> Result<Effects<Effect>, Refusal> {
-    let origin = state.genesis().ok_or(Refusal::Genesis)?.origin.clone();
-    let id = login.id(&origin);
-    let user = UserId::of(&login.account);
-    let first = state.users.get(&user).is_none();
-    let charges = Charges::login(state, stamp, user, first);
-    let anchors = anchor::plan(state, stamp);
-    judge(state, stamp, login, &id, &charges, &anchors)?;
-    let advised = limits::judge_aegis(state, &charges)?;
+/// A LOGIN that could still be replayed, by when it expires and its id: `<expires_at>/<id>` when written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LoginKey(pub Padded, pub Digest);
 
-    anchor::advance(state, stamp, &anchors);
-    limits::count(state, charges);
-    let until = Int::saturating(stamp.at + login.body.ttl.get());
-    if first {
-        create_user(state, stamp, user, &login.account);
+impl fmt::Display for LoginKey {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}/{}", self.0, self.1)
     }
-    state.sessions.put(id, Session::open(&login.body, user, stamp.at, until));
-    let evicted = list(state, stamp, user, id);
-    referral::note_device(state, user, login.body.device_key);
-    let LoginBody { device_key, scope, .. } = login.body;
-    let opened = SessionOpened { device_key, first, scope, session: id, until, user };
-    Ok(advised.into_iter().chain(evicted).chain([Effect::from(opened)]).collect())
 }
 
-/// Lists the new session behind those that are still active; the oldest makes room where there is none.
-fn list(state: &mut State, stamp: &Stamp, user: UserId, id: Digest) -> Option<Effect> {
-    let row = state.users.get(&user)?;
-    let active = |listed: &&Digest| state.sessions.get(*listed).is_some_and(|session| session.active(stamp.at));
-    let mut listed: Vec<Digest> = row.sessions.iter().filter(active).copied().collect();
-    let oldest = (listed.len() >= session::ACTIVE_MAX).then(|| listed.remove(0));
-    let evicted = oldest.and_then(|oldest| session::end(state, oldest, Ended::Evicted, None));
-    listed.push(id);
-    session::replace_listed(state, At::new(user), |sessions| *sessions = listed);
-    evicted
+impl RowKey for LoginKey {
+    fn parse(text: &str) -> Option<Self> {
+        let (expires_at, id) = text.split_once('/')?;
+        Some(Self(Padded::parse(expires_at)?, Digest::from_hex(id)?))
+    }
 }
 
-fn judge(
-    state: &State,
-    stamp: &Stamp,
-    login: &Login,
-    id: &Digest,
-    charges: &Charges,
-    anchors: &anchor::Plan,
-) -> Result<(), Refusal> {
+/// A LOGIN that could still be replayed: the key says all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Replayable {}
+
+impl Row for Replayable {
+    const TABLE: &'static str = "logins";
+    type Key = LoginKey;
+}
+
+/// How many expired ids of logins an entry removes at most: more than it can add, so that none pile up.
+pub const EXPIRED_MAX: usize = 4;
+
+/// The LOGINs that could still be replayed, and beside them, never hashed, in which order they expire.
+#[derive(Clone, Debug, Default)]
+pub struct Logins {
+    table: Table<Replayable>,
+    order: Heap<LoginKey>,
+    /// The order as the entry that is being applied found it.
+    before: Heap<LoginKey>,
+}
+
+/// The ids that an entry removes before its event is judged.
+#[derive(Debug)]
+pub(super) struct Expired(Vec<LoginKey>);
+
+impl Logins {
+    /// How many LOGINs could still be replayed, or wait to be removed.
+    #[must_use]
+    pub fn waiting(&self) -> u64 {
+        self.table.rows()
+    }
+
+    /// The first ids that have expired, at most [`EXPIRED_MAX`].
+    pub(super) fn expired(&self, at: Tick) -> Expired {
+        Expired(self.order.first(EXPIRED_MAX, |LoginKey(expires_at, _)| expires_at.0.get() <= at))
+    }
+
+    /// Whether this LOGIN is known, after what this entry removes.
+    fn holds(&self, key: &LoginKey, expired: &Expired) -> bool {
+        self.table.get(key).is_some() && !expired.0.contains(key)
+    }
+
+    /// Removes what has expired.
+    pub(super) fn remove(&mut self, Expired(keys): &Expired) {
+        for key in keys {
+            let least = self.order.pop();
+            assert_eq!(least.as_ref(), Some(key), "logins expire in order");
+            self.table.remove(key);
+        }
+    }
+
+    /// Remembers a LOGIN until it expires.
+    pub(super) fn add(&mut self, login: &Login, id: Digest) {
+        let key = LoginKey(Padded(login.body.expires_at), id);
+        assert!(self.table.get(&key).is_none(), "{key} is one session");
+        self.table.put(key, Replayable {});
+        self.order.push(key);
+    }
+}
+
+impl Owned for Logins {
+    fn any(&self) -> &dyn AnyTable {
+        self
+    }
+
+    fn any_mut(&mut self) -> &mut dyn AnyTable {
+        self
+    }
+}
+
+/// The table is what the kernel sees; the order follows it.
+impl AnyTable for Logins {
+    fn name(&self) -> &'static str {
+        Replayable::TABLE
+    }
+
+    fn rows(&self) -> u64 {
+        self.table.rows()
+    }
+
+    fn digest(&mut self) -> Digest {
+        self.table.digest()
+    }
+
+    fn begin(&mut self) {
+        self.table.begin();
+        self.before = self.order.clone();
+    }
+
+    fn undo(&mut self) {
+        self.table.undo();
+        self.order = core::mem::take(&mut self.before);
+    }
+
+    fn changed(&mut self, out: &mut Vec<u8>) {
+        self.table.changed(out);
+    }
+
+    fn touched(&self, each: &mut dyn FnMut(Prefix)) {
+        self.table.touched(each);
+    }
+
+    fn rows_in(&self, range: RangeInclusive<Prefix>, each: &mut dyn FnMut(Prefix, &str, &[u8]) -> bool) {
+        self.table.rows_in(range, each);
+    }
+
+    fn load(&mut self, key: &str, value: &[u8]) -> Option<Prefix> {
+        let place = self.table.load(key, value)?;
+        self.order.push(LoginKey::parse(key)?);
+        Some(place)
+    }
+
+    fn loaded(&mut self) {
+        self.table.loaded();
+    }
+
+    fn prove_text(&mut self, key: &str) -> Option<Proof> {
+        self.table.prove_text(key)
+    }
+
+    fn value_text(&self, key: &str) -> Option<Vec<u8>> {
+        self.table.value_text(key)
+    }
+
+    fn assert_valid(&self) {
+        self.table.assert_valid();
+        let mut order = self.order.clone();
+        let ordered: Vec<LoginKey> = core::iter::from_fn(|| order.pop()).collect();
+        assert!(ordered.is_sorted() && ordered.len() as u64 == self.table.rows(), "{} logins in order", ordered.len());
+        assert!(ordered.iter().all(|key| self.table.get(key).is_some()), "each of them has a row");
+    }
+}
+
+/// Whether a LOGIN opened a session that the state remembers, or could be replayed.
+pub(super) fn exists(logins: &Logins, expired: &Expired, session_known: bool, login: &Login, id: Digest) -> bool {
+    session_known || logins.holds(&LoginKey(Padded(login.body.expires_at), id), expired)
+}
+
+/// Judges what a LOGIN says, in order.
+pub(super) fn judge(login: &Login, at: Tick, anchors: (&anchor::Anchors, &anchor::Plan)) -> Result<(), Refusal> {
     let LoginBody { anchor, issued_at, expires_at, ttl, .. } = &login.body;
-    if state.sessions.get(id).is_some() {
-        return Err(Refusal::SessionExists);
-    }
-    limits::judge(charges)?;
-    if !anchors.good(state, anchor) {
+    let (known, plan) = anchors;
+    if !plan.allows(known, anchor) {
         return Err(Refusal::AnchorUnknown);
     }
-    if issued_at.get() > stamp.at + FUTURE_MS_MAX {
+    if issued_at.get() > at + FUTURE_MS_MAX {
         return Err(Refusal::IssuedInFuture);
     }
-    if stamp.at >= expires_at.get() {
+    if at >= expires_at.get() {
         return Err(Refusal::Expired);
     }
     if expires_at <= issued_at || expires_at.get() - issued_at.get() > LIFETIME_MS_MAX {
         return Err(Refusal::Lifetime);
     }
     if TTL_MS.contains(&ttl.get()) { Ok(()) } else { Err(Refusal::Ttl) }
-}
-
-fn create_user(state: &mut State, stamp: &Stamp, user: UserId, account: &Account) {
-    state.users.put(user, User::new(account, stamp.at));
-    let code = Code::of(&user);
-    if state.codes.get(&code).is_none() {
-        state.codes.put(code, referral::CodeOwner { user });
-    }
 }

@@ -1,28 +1,43 @@
-//! Profiles: which blob is a user's, and how often each blob is referred to.
+//! Profiles: which blob is a user's, and which blobs of a user are erased for ever. The bytes are elsewhere.
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    State,
-    effect::{Effect, ProfileChanged},
-    event::{Intent, ProfileUpdated},
+    effect::ProfileChanged,
+    owned::owned_table,
     refusal::Refusal,
     session,
-    words::{Blob, UserId},
+    types::{Blob, Counter, Of, UserId},
 };
-use crate::kernel::{
-    Digest, Effects, Int,
-    table::{At, Locate as _, Row},
+use crate::{
+    bug,
+    kernel::{
+        Digest, Int, Tick,
+        table::{At, Locate as _, Row},
+    },
 };
+
+/// Replaces the whole profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileUpdated {
+    /// The profile's bytes.
+    pub blob: Blob,
+}
+
+/// Deletes the profile's bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileErased {}
 
 /// A user's profile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
-    /// Its bytes.
+    /// The profile's bytes.
     pub blob: Blob,
-    /// The counter of the intent that wrote it.
-    pub counter: Int,
+    /// The counter of the intent that wrote the row.
+    pub counter: Counter,
     /// Whether it was erased since: the bytes are gone, their digest stays.
     pub erased: bool,
     /// The session of that intent.
@@ -34,61 +49,71 @@ impl Row for Profile {
     type Key = UserId;
 }
 
-/// How often a blob is referred to: once by each MESSAGE, once by each current profile. No row: not at all.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// A blob that its owner erased: its bytes are gone, and the owner cannot put them again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct References {
-    /// Whether the bytes were erased, whoever refers to them: for ever.
-    pub erased: bool,
-    /// How often; at least 1, unless erased.
-    pub refs: Int,
+pub struct Erasure {
+    /// The tick of the PROFILE_ERASED that named it last.
+    pub at: Int,
 }
 
-impl Row for References {
-    const TABLE: &'static str = "blobs";
-    type Key = Digest;
+impl Row for Erasure {
+    const TABLE: &'static str = "erased";
+    type Key = Of<Digest>;
 }
 
-pub(super) fn judge(state: &State, user: At<UserId>, intent: &Intent) -> Result<(), Refusal> {
-    let written = state.profiles.get(&user).map(|profile| (&profile.session, profile.counter));
-    session::judge_stale(written, intent)
+owned_table! {
+    /// The profiles of all users.
+    Profiles of Profile
 }
 
-pub(super) fn update(state: &mut State, user: At<UserId>, intent: &Intent, body: &ProfileUpdated) -> Effects<Effect> {
-    let Intent { counter, session, .. } = *intent;
-    if let Some(old) = state.profiles.get(&user).filter(|old| !old.erased).map(|old| old.blob.sha256) {
-        drop_reference(state, old, false);
-    }
-    add_reference(state, body.blob.sha256);
-    state.profiles.put(user, Profile { blob: body.blob, counter, erased: false, session });
-    [Effect::from(ProfileChanged { blob: body.blob, erased: false, user: *user.key() })].into()
+owned_table! {
+    /// The blobs that their owners erased.
+    Erased of Erasure
+}
+
+/// The intent that writes a profile.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Writer {
+    pub(super) user: At<UserId>,
+    pub(super) session: Digest,
+    pub(super) counter: Counter,
+}
+
+/// Judges what updating and erasing have in common.
+pub(super) fn judge(profiles: &Profiles, by: &Writer) -> Result<(), Refusal> {
+    let written = profiles.get(&by.user).map(|profile| (&profile.session, profile.counter));
+    session::judge_stale(written, &by.session, by.counter)
+}
+
+/// Replaces a profile.
+pub(super) fn update(profiles: &mut Profiles, by: &Writer, body: &ProfileUpdated) -> ProfileChanged {
+    profiles.write(by, body.blob, false)
 }
 
 /// Judges a PROFILE_ERASED: there must be something to erase.
-pub(super) fn judge_erased(state: &State, user: At<UserId>, intent: &Intent) -> Result<(), Refusal> {
-    judge(state, user, intent)?;
-    if state.profiles.get(&user).is_some_and(|profile| !profile.erased) { Ok(()) } else { Err(Refusal::NoProfile) }
+pub(super) fn judge_erased(profiles: &Profiles, by: &Writer) -> Result<(), Refusal> {
+    judge(profiles, by)?;
+    if profiles.current(&by.user).is_some() { Ok(()) } else { Err(Refusal::NoProfile) }
 }
 
-pub(super) fn erase(state: &mut State, user: At<UserId>, intent: &Intent) -> Effects<Effect> {
-    let Intent { counter, session, .. } = *intent;
-    let Some(blob) = state.profiles.get(&user).map(|profile| profile.blob) else { return Effects::new() };
-    drop_reference(state, blob.sha256, true);
-    state.profiles.put(user, Profile { blob, counter, erased: true, session });
-    [Effect::from(ProfileChanged { blob, erased: true, user: *user.key() })].into()
+/// Erases a profile.
+pub(super) fn erase(profiles: &mut Profiles, erased: &mut Erased, by: &Writer, at: Tick) -> ProfileChanged {
+    let blob = profiles.current(&by.user).unwrap_or_else(|| bug!("{} erases no profile", by.user.key()));
+    erased.0.put(Of(*by.user.key(), blob.sha256()), Erasure { at: Int::saturating(at) });
+    profiles.write(by, blob, true)
 }
 
-pub(super) fn add_reference(state: &mut State, blob: Digest) {
-    state.blobs.update(blob, |row| row.refs = Int::saturating(row.refs.get() + 1));
-}
+impl Profiles {
+    /// The blob of a user's profile, unless it was erased.
+    #[must_use]
+    pub fn current(&self, user: &At<UserId>) -> Option<Blob> {
+        self.get(user).filter(|profile| !profile.erased).map(|profile| profile.blob)
+    }
 
-fn drop_reference(state: &mut State, blob: Digest, erase: bool) {
-    let blob = At::new(blob);
-    let row = state.blobs.get(&blob).cloned().unwrap_or_default();
-    let (refs, erased) = (Int::saturating(row.refs.get().saturating_sub(1)), row.erased || erase);
-    if refs == Int::ZERO && !erased {
-        state.blobs.remove(&blob);
-    } else {
-        state.blobs.put(blob, References { erased, refs });
+    fn write(&mut self, by: &Writer, blob: Blob, erased: bool) -> ProfileChanged {
+        let Writer { user, session, counter } = *by;
+        self.0.put(user, Profile { blob, counter, erased, session });
+        ProfileChanged { blob, erased, user: *user.key() }
     }
 }

@@ -1,21 +1,31 @@
-//! Referrals: who invited whom, and the device keys that show one person behind two wallets.
-
-use alloc::vec::Vec;
+//! Referrals: who invited whom, and when a referral closes.
+//!
+//! Loops: up the chain of referrers, at most [`REFERRERS_MAX`] and one; over the device keys of the user, at most
+//! [`DEVICES_MAX`](super::device::DEVICES_MAX).
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    State,
-    effect::{Effect, ReferralUsed},
-    event::ReferralUse,
+    device::{self, Circles, Devices},
+    effect::ReferralUsed,
+    owned::owned_table,
     refusal::Refusal,
-    user::User,
-    words::{Code, Of, Padded, UserId},
+    ruleset::Ruleset,
+    types::{Code, UserId},
+    user::Users,
 };
 use crate::kernel::{
-    Effects, Int, PublicKey, Stamp, Tick,
-    table::{At, Locate as _, Only, Row},
+    Int, PublicKey, Tick,
+    table::{At, Locate as _, Row},
 };
+
+/// Uses a referral code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReferralUse {
+    /// The inviter's code.
+    pub code: Code,
+}
 
 /// How many referrers above the owner are looked at.
 pub const REFERRERS_MAX: usize = 256;
@@ -31,6 +41,11 @@ pub struct CodeOwner {
 impl Row for CodeOwner {
     const TABLE: &'static str = "codes";
     type Key = Code;
+}
+
+owned_table! {
+    /// Whose each code is.
+    Codes of CodeOwner
 }
 
 /// One user's referral, by the user who was invited.
@@ -54,114 +69,111 @@ impl Row for Referral {
     type Key = UserId;
 }
 
-/// A device key that a user ever had, by the user and its number from 0.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Device {
-    /// The key.
-    pub device_key: PublicKey,
+owned_table! {
+    /// The referrals of everybody who was invited.
+    Referrals of Referral
 }
 
-impl Row for Device {
-    const TABLE: &'static str = "devices";
-    type Key = Of<Padded>;
-}
-
-/// A device key in a user's circle: the user's own, and those of all who used the user's code.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Circle {
-    /// Whether it ever was the user's own.
-    pub own: bool,
-}
-
-impl Row for Circle {
-    const TABLE: &'static str = "circles";
-    type Key = Of<PublicKey>;
-}
-
-/// Judges a REFERRAL_USE; gives the code's owner.
-pub(super) fn judge(state: &State, stamp: &Stamp, user: At<UserId>, body: &ReferralUse) -> Result<At<UserId>, Refusal> {
-    let owner = At::new(state.codes.get(&body.code).ok_or(Refusal::UnknownCode)?.user);
-    if owner == user {
-        return Err(Refusal::SelfReferral);
-    }
-    if state.referrals.get(&user).is_some() {
-        return Err(Refusal::AlreadyReferred);
-    }
-    judge_chain(state, *user.key(), *owner.key())?;
-    if is_late(state, user, stamp.at) {
-        return Err(Refusal::TooLate);
-    }
-    judge_owner(state, user, owner)?;
-    Ok(owner)
-}
-
-/// Looks for the user among the owner's referrers, up the chain.
-fn judge_chain(state: &State, user: UserId, owner: UserId) -> Result<(), Refusal> {
-    let mut below = owner;
-    for _ in 0..REFERRERS_MAX {
-        match state.referrals.get(&below) {
-            None => return Ok(()),
-            Some(referral) if referral.owner == user => return Err(Refusal::Circular),
-            Some(referral) => below = referral.owner,
+impl Codes {
+    /// Gives a new user the code made of the user's id, unless an earlier user has it.
+    pub(super) fn add(&mut self, user: UserId) {
+        let code = At::new(Code::of(&user));
+        if self.get(&code).is_none() {
+            self.0.put(code, CodeOwner { user });
         }
     }
-    if state.referrals.get(&below).is_some() { Err(Refusal::TooDeep) } else { Ok(()) }
 }
 
-fn is_late(state: &State, user: At<UserId>, at: Tick) -> bool {
-    let window = state.ruleset.get(&Only).map_or(0, |ruleset| ruleset.referral_window_ms.get());
-    state.users.get(&user).is_none_or(|row| row.messaged || at >= row.created.get() + window)
+/// What a REFERRAL_USE is judged against.
+pub(super) struct Rules<'a> {
+    pub(super) users: &'a Users,
+    pub(super) codes: &'a Codes,
+    pub(super) referrals: &'a Referrals,
+    pub(super) devices: &'a Devices,
+    pub(super) circles: &'a Circles,
+    pub(super) ruleset: &'a Ruleset,
 }
 
-fn judge_owner(state: &State, user: At<UserId>, owner: At<UserId>) -> Result<(), Refusal> {
-    let cap = state.ruleset.get(&Only).map_or(Int::ZERO, super::ruleset::Ruleset::last_tier);
-    if state.users.get(&owner).is_some_and(|row| row.closed >= cap) {
-        return Err(Refusal::Cap);
+impl Rules<'_> {
+    /// Judges a REFERRAL_USE; gives the code's owner.
+    pub(super) fn judge(&self, at: Tick, user: At<UserId>, body: &ReferralUse) -> Result<At<UserId>, Refusal> {
+        let owner = At::new(self.codes.get(&body.code).ok_or(Refusal::UnknownCode)?.user);
+        if owner == user {
+            return Err(Refusal::SelfReferral);
+        }
+        if self.referrals.get(&user).is_some() {
+            return Err(Refusal::AlreadyReferred);
+        }
+        self.judge_chain(*user.key(), *owner.key())?;
+        if self.is_late(&user, at) {
+            return Err(Refusal::TooLate);
+        }
+        if self.users.known(&owner).closed >= self.ruleset.last_tier() {
+            return Err(Refusal::Cap);
+        }
+        let shared = |key: PublicKey| device::in_circle(self.circles, *owner.key(), key);
+        let found = device::of_user(self.devices, self.users, &user).any(shared);
+        if found { Err(Refusal::DuplicateDevice) } else { Ok(owner) }
     }
-    let shared = |device: PublicKey| state.circles.get(&Of(*owner.key(), device)).is_some();
-    if devices(state, user).any(shared) { Err(Refusal::DuplicateDevice) } else { Ok(()) }
+
+    /// Looks for the user among the owner's referrers, up the chain.
+    fn judge_chain(&self, user: UserId, owner: UserId) -> Result<(), Refusal> {
+        let mut below = owner;
+        for _ in 0..REFERRERS_MAX {
+            match self.referrals.get(&below) {
+                None => return Ok(()),
+                Some(referral) if referral.owner == user => return Err(Refusal::Circular),
+                Some(referral) => below = referral.owner,
+            }
+        }
+        if self.referrals.get(&below).is_some() { Err(Refusal::TooDeep) } else { Ok(()) }
+    }
+
+    fn is_late(&self, user: &At<UserId>, at: Tick) -> bool {
+        let row = self.users.known(user);
+        row.messaged || at >= row.created.get() + self.ruleset.referral_window_ms.get()
+    }
 }
 
-/// Every device key that a user ever had, in order.
-fn devices(state: &State, user: At<UserId>) -> impl Iterator<Item = PublicKey> {
-    let count = state.users.get(&user).map_or(0, |row| row.devices.get());
-    (0..count).filter_map(move |n| state.devices.get(&Of(*user.key(), Padded(n))).map(|device| device.device_key))
-}
-
+/// Records a judged REFERRAL_USE: the user's device keys join the circle of the owner.
 pub(super) fn record(
-    state: &mut State,
-    stamp: &Stamp,
-    user: At<UserId>,
-    owner: At<UserId>,
-    code: Code,
-) -> Effects<Effect> {
-    let at = Int::saturating(stamp.at);
-    let known: Vec<PublicKey> = devices(state, user).collect();
-    let (id, owner) = (*user.key(), *owner.key());
-    state.referrals.put(user, Referral { at, closed: false, from_owner: false, from_user: false, owner });
-    known.into_iter().for_each(|device| join_circle(state, owner, device));
-    [Effect::from(ReferralUsed { code, owner, user: id })].into()
+    referrals: &mut Referrals,
+    circles: &mut Circles,
+    known: &[PublicKey],
+    (user, owner, at): (At<UserId>, At<UserId>, Tick),
+    body: &ReferralUse,
+) -> ReferralUsed {
+    assert!(referrals.get(&user).is_none(), "{} is referred once", user.key());
+    let (id, owner, at) = (*user.key(), *owner.key(), Int::saturating(at));
+    referrals.0.put(user, Referral { at, closed: false, from_owner: false, from_user: false, owner });
+    known.iter().for_each(|key| circles.join(owner, *key));
+    ReferralUsed { code: body.code, owner, user: id }
 }
 
-/// Remembers that a user had a device key: for the user's own circle, and for that of who invited the user.
-pub(super) fn note_device(state: &mut State, user: UserId, device_key: PublicKey) {
-    if state.circles.get(&Of(user, device_key)).is_some_and(|circle| circle.own) {
-        return;
-    }
-    state.circles.put(Of(user, device_key), Circle { own: true });
-    if let Some(row) = state.users.get(&user).cloned() {
-        state.devices.put(Of(user, Padded(row.devices.get())), Device { device_key });
-        state.users.put(user, User { devices: Int::saturating(row.devices.get() + 1), ..row });
-    }
-    if let Some(owner) = state.referrals.get(&user).map(|referral| referral.owner) {
-        join_circle(state, owner, device_key);
-    }
+/// A referral that closes: who invited, and who was invited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Closing {
+    pub(super) owner: At<UserId>,
+    pub(super) user: At<UserId>,
 }
 
-fn join_circle(state: &mut State, owner: UserId, device_key: PublicKey) {
-    if state.circles.get(&Of(owner, device_key)).is_none() {
-        state.circles.put(Of(owner, device_key), Circle { own: false });
+impl Referrals {
+    /// Who invited a user.
+    pub(super) fn inviter(&self, user: &At<UserId>) -> Option<UserId> {
+        self.get(user).map(|referral| referral.owner)
+    }
+
+    /// Notes a message on the referral of the two, if there is one; it closes once each has sent the other one.
+    pub(super) fn messaged(&mut self, from: At<UserId>, to: At<UserId>) -> Option<Closing> {
+        let invited =
+            |user: At<UserId>, owner: At<UserId>| self.get(&user).filter(|row| row.owner == *owner.key()).cloned();
+        let (user, owner, referral) = match (invited(from, to), invited(to, from)) {
+            (Some(row), _) => (from, to, Referral { from_user: true, ..row }),
+            (None, Some(row)) => (to, from, Referral { from_owner: true, ..row }),
+            (None, None) => return None,
+        };
+        let closes = referral.from_owner && referral.from_user && !referral.closed;
+        self.0.put(user, Referral { closed: referral.closed || closes, ..referral });
+        closes.then_some(Closing { owner, user })
     }
 }

@@ -1,4 +1,4 @@
-//! Every typed no in one place: its code, what it means, and for each kind of event the order in which they are judged.
+//! Every typed no in one place: its code and what it means. In which order they are judged, `kinds` says of each kind of event.
 
 use core::fmt;
 
@@ -34,7 +34,7 @@ refusals! {
     BadPrekeySig = "bad_prekey_sig", "The device key did not sign these chat keys.";
     BadKey = "bad_key", "A key of low order: whoever uses it has no secret.";
     Genesis = "genesis", "A second genesis, or anything before the first.";
-    UnknownSession = "unknown_session", "No session has this id, or the one to revoke is another user's.";
+    UnknownSession = "unknown_session", "No session that is remembered has this id, or the one to revoke is another user's.";
     WrongKey = "wrong_key", "The session has another device key; for an operator's intent: another key is in force.";
     SessionInactive = "session_inactive", "The session ended or expired.";
     Scope = "scope", "The session's scope does not allow this.";
@@ -43,6 +43,7 @@ refusals! {
     CounterAhead = "counter_ahead", "The counter lies more than 1,000,000 above the newest.";
     RateUser = "rate_user", "Too many entries of this user in this window.";
     RateFirstLogins = "rate_first_logins", "Too many new users in this window.";
+    RateSessions = "rate_sessions", "Too many sessions that this user opened in this window.";
     Messages = "messages", "Too many messages of this user in this window.";
     CodeUses = "code_uses", "Too many uses of this code in this window.";
     SessionExists = "session_exists", "This very login is a session already.";
@@ -60,7 +61,7 @@ refusals! {
     TooDeep = "too_deep", "Over 256 referrers stand above the owner.";
     TooLate = "too_late", "After the first message sent, or after the ruleset's window.";
     Cap = "cap", "The owner has as many closed referrals as the last tier reaches.";
-    DuplicateDevice = "duplicate_device", "A device key of this user was the owner's, or that of another who used the code.";
+    DuplicateDevice = "duplicate_device", "A device key of this user is also the owner's, or that of another who used the code.";
     UnknownUser = "unknown_user", "No such user.";
     SelfMessage = "self_message", "A message to oneself.";
     WrongThread = "wrong_thread", "The thread is not that of these two users.";
@@ -76,196 +77,15 @@ impl fmt::Display for Refusal {
     }
 }
 
-use Refusal::{
-    Aegis, AlreadyReferred, AnchorUnknown, BadKey, BadPrekeySig, BadProof, BadSignature, Cap, Circular, CodeUses,
-    CounterAhead, CounterOld, CounterUsed, DeviceProof, DuplicateDevice, Expired, Genesis, IssuedInFuture, Lifetime,
-    Messages, NoProfile, RateFirstLogins, RateUser, RulesetInvalid, Scope, SelfMessage, SelfReferral, Semantics,
-    SessionExists, SessionInactive, Shape, Size, Stale, TooDeep, TooLate, Ttl, UnknownCode, UnknownSession,
-    UnknownUser, WrongKey, WrongSigner, WrongThread,
-};
-
-/// For each kind its refusals in the order of judgement: the first that applies is the answer.
-pub const PRECEDENCE: &[(&str, &[Refusal])] = &[
-    ("GENESIS", &[Shape, Size, Semantics, RulesetInvalid, Genesis]),
-    (
-        "LOGIN",
-        &[
-            Shape,
-            Size,
-            BadSignature,
-            WrongSigner,
-            DeviceProof,
-            Genesis,
-            SessionExists,
-            RateUser,
-            RateFirstLogins,
-            AnchorUnknown,
-            IssuedInFuture,
-            Expired,
-            Lifetime,
-            Ttl,
-            Aegis,
-        ],
-    ),
-    (
-        "PROFILE_UPDATED",
-        &[
-            Shape,
-            Size,
-            BadSignature,
-            UnknownSession,
-            WrongKey,
-            SessionInactive,
-            Scope,
-            CounterUsed,
-            CounterOld,
-            CounterAhead,
-            RateUser,
-            Stale,
-            Aegis,
-        ],
-    ),
-    (
-        "PROFILE_ERASED",
-        &[
-            Shape,
-            Size,
-            BadSignature,
-            UnknownSession,
-            WrongKey,
-            SessionInactive,
-            Scope,
-            CounterUsed,
-            CounterOld,
-            CounterAhead,
-            RateUser,
-            Stale,
-            NoProfile,
-            Aegis,
-        ],
-    ),
-    (
-        "SESSION_ROTATED",
-        &[
-            Shape,
-            Size,
-            BadSignature,
-            DeviceProof,
-            UnknownSession,
-            WrongKey,
-            SessionInactive,
-            Scope,
-            CounterUsed,
-            CounterOld,
-            CounterAhead,
-            RateUser,
-            Aegis,
-        ],
-    ),
-    (
-        "SESSION_REVOKED",
-        &[
-            Shape,
-            Size,
-            BadSignature,
-            UnknownSession,
-            WrongKey,
-            SessionInactive,
-            Scope,
-            CounterUsed,
-            CounterOld,
-            CounterAhead,
-            RateUser,
-            UnknownSession,
-            SessionInactive,
-            Aegis,
-        ],
-    ),
-    (
-        "RULESET_ACTIVATED",
-        &[Shape, Size, Semantics, BadSignature, Genesis, WrongKey, CounterUsed, CounterAhead, RulesetInvalid],
-    ),
-    ("AEGIS_STAGED", &[Shape, Size, BadSignature, Genesis, WrongKey, CounterUsed, CounterAhead]),
-    ("OPERATOR_ROTATED", &[Shape, Size, BadSignature, Genesis, WrongKey, CounterUsed, CounterAhead, BadProof]),
-    (
-        "KEYS_PUBLISHED",
-        &[
-            Shape,
-            Size,
-            BadSignature,
-            BadPrekeySig,
-            BadKey,
-            UnknownSession,
-            WrongKey,
-            SessionInactive,
-            Scope,
-            CounterUsed,
-            CounterOld,
-            CounterAhead,
-            RateUser,
-            Stale,
-            Aegis,
-        ],
-    ),
-    (
-        "REFERRAL_USE",
-        &[
-            Shape,
-            Size,
-            BadSignature,
-            UnknownSession,
-            WrongKey,
-            SessionInactive,
-            Scope,
-            CounterUsed,
-            CounterOld,
-            CounterAhead,
-            RateUser,
-            CodeUses,
-            UnknownCode,
-            SelfReferral,
-            AlreadyReferred,
-            Circular,
-            TooDeep,
-            TooLate,
-            Cap,
-            DuplicateDevice,
-            Aegis,
-        ],
-    ),
-    (
-        "MESSAGE",
-        &[
-            Shape,
-            Size,
-            BadSignature,
-            UnknownSession,
-            WrongKey,
-            SessionInactive,
-            Scope,
-            CounterUsed,
-            CounterOld,
-            CounterAhead,
-            RateUser,
-            Messages,
-            UnknownUser,
-            SelfMessage,
-            WrongThread,
-            Aegis,
-        ],
-    ),
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn codes_are_distinct_and_every_refusal_is_some_kinds() {
+    fn codes_are_distinct() {
         for (at, (refusal, code, _)) in REFUSALS.iter().enumerate() {
             assert_eq!(refusal.code(), *code);
             assert!(REFUSALS[at + 1..].iter().all(|(_, other, _)| other != code), "{code} twice");
-            assert!(PRECEDENCE.iter().any(|(_, order)| order.contains(refusal)), "{code} is no kind's");
         }
     }
 }

@@ -5,18 +5,20 @@ use alloc::string::ToString as _;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    State,
-    effect::{CoherenceChanged, Effect, ReferralClosed, RewardGranted},
-    event::Intent,
-    referral::Referral,
+    effect::{CoherenceChanged, ReferralClosed, RewardGranted},
+    owned::owned_table,
+    referral::Closing,
     ruleset::Ruleset,
-    user::User,
-    words::UserId,
+    types::UserId,
+    user::{Credit, User, Users},
 };
-use crate::kernel::{
-    Digest, Effects, Int, Stamp,
-    table::{At, Locate as _, Only, Row},
-    tags,
+use crate::{
+    bug,
+    kernel::{
+        Digest, Int, Tick,
+        table::{Locate as _, Only, Row},
+        tags,
+    },
 };
 
 /// The rule by which a closed referral is rewarded.
@@ -42,6 +44,11 @@ impl Row for Issued {
     type Key = Only;
 }
 
+owned_table! {
+    /// What all users together were granted; no row before the first reward.
+    Mint of Issued
+}
+
 /// A reward's id: one event, one rule, one user, one reward.
 #[must_use]
 pub fn tx_id(event: &Digest, rule: &str, user: UserId) -> Digest {
@@ -49,58 +56,55 @@ pub fn tx_id(event: &Digest, rule: &str, user: UserId) -> Digest {
     Digest::of(tags::REWARD, &[event.as_bytes(), b"\n", rule.as_bytes(), b"\n", user.as_bytes()])
 }
 
-/// floor(1,000,000 x k / (k + half)).
+/// floor(1,000,000 x k / (k + half)), for half >= 1.
+///
+/// # Panics
+/// If `half` is 0.
 #[must_use]
 pub fn coherence_ppm(k: u64, half: u64) -> u64 {
     let (k, half) = (u128::from(k), u128::from(half));
-    u64::try_from(u128::from(PPM) * k / (k + half).max(1)).unwrap_or(PPM)
+    assert!(half > 0, "a ruleset in force was checked");
+    u64::try_from(u128::from(PPM) * k / (k + half)).unwrap_or_else(|_| bug!("a ratio over one, of {k} and {half}"))
 }
 
-/// Notes the message on the referral of the two, if there is one; closes it once each has sent the other one.
-pub(super) fn close(
-    state: &mut State,
-    stamp: &Stamp,
-    intent: &Intent,
-    (from, to): (At<UserId>, At<UserId>),
-    effects: &mut Effects<Effect>,
-) {
-    let invited = |user: At<UserId>, owner: At<UserId>| {
-        state.referrals.get(&user).filter(|row| row.owner == *owner.key()).cloned()
-    };
-    let (user, referral) = match (invited(from, to), invited(to, from)) {
-        (Some(row), _) => (from, Referral { from_user: true, ..row }),
-        (None, Some(row)) => (to, Referral { from_owner: true, ..row }),
-        (None, None) => return,
-    };
-    let closes = referral.from_owner && referral.from_user && !referral.closed;
-    let owner = referral.owner;
-    state.referrals.put(user, Referral { closed: referral.closed || closes, ..referral });
-    if closes {
-        let event = state.genesis().map_or(Digest::ZERO, |genesis| intent.id(&genesis.origin));
-        pay(state, stamp, &event, owner, *user.key(), effects);
-    }
+/// What a closing referral brings about, in the order of its effects.
+#[derive(Debug)]
+pub(super) struct Paid {
+    pub(super) closed: ReferralClosed,
+    pub(super) granted: RewardGranted,
+    /// The coherence of the referrer, then of the referred.
+    pub(super) coherence: [CoherenceChanged; 2],
 }
 
-fn pay(state: &mut State, stamp: &Stamp, event: &Digest, owner: UserId, user: UserId, effects: &mut Effects<Effect>) {
-    let rows = (state.ruleset.get(&Only).cloned(), state.users.get(&owner).cloned(), state.users.get(&user).cloned());
-    let (Some(rules), Some(referrer), Some(referred)) = rows else { return };
-    let issued = state.issued.get(&Only).cloned().unwrap_or_default();
-    let grant = Grant::reckon(&rules, stamp.at, &referrer, &issued);
-    effects.push(ReferralClosed { n: grant.n, owner, user }.into());
-    effects.push(grant.effect(&rules, &referrer, tx_id(event, REFERRAL_CLOSED, owner), owner, user).into());
-    state.issued.put(Only, grant.issued(&issued));
-    let (referrer, referred) = (raise(grant.credit(referrer), &rules), raise(referred, &rules));
-    for (id, row) in [(owner, referrer), (user, referred)] {
-        effects.push(CoherenceChanged { coherence_ppm: row.coherence_ppm, k: row.loops, user: id }.into());
-        state.users.put(id, row);
-    }
+/// Pays for a referral that the event closes: points to the referrer, coherence to both.
+pub(super) fn pay(
+    (users, mint): (&mut Users, &mut Mint),
+    rules: &Ruleset,
+    (at, event): (Tick, &Digest),
+    closing: Closing,
+) -> Paid {
+    let Closing { owner, user } = closing;
+    assert!(owner != user, "nobody refers to themselves");
+    let (referrer, referred) = (users.known(&owner).clone(), users.known(&user).clone());
+    let issued = mint.get(&Only).cloned().unwrap_or_default();
+    let grant = Grant::reckon(rules, at, &referrer, &issued);
+    mint.0.put(Only, grant.issued(&issued));
+    let closed = ReferralClosed { n: grant.n, owner: *owner.key(), user: *user.key() };
+    let granted = grant.effect(rules, &referrer, tx_id(event, REFERRAL_CLOSED, *owner.key()), closing);
+    let credits = [(owner, grant.credit(&referrer, rules)), (user, unpaid(&referred, rules))];
+    let coherence = credits.map(|(who, credit)| {
+        users.credit(who, credit);
+        CoherenceChanged { coherence_ppm: credit.coherence_ppm, k: credit.loops, user: *who.key() }
+    });
+    Paid { closed, granted, coherence }
 }
 
-/// One more closed referral on either side.
-fn raise(user: User, rules: &Ruleset) -> User {
+/// What a closed referral changes of whoever was invited: one loop more.
+fn unpaid(user: &User, rules: &Ruleset) -> Credit {
+    let User { closed, epoch, epoch_micro, points_micro, .. } = *user;
     let loops = user.loops.get() + 1;
-    let coherence = coherence_ppm(loops, rules.coherence_half.get());
-    User { loops: Int::saturating(loops), coherence_ppm: Int::saturating(coherence), ..user }
+    let coherence_ppm = Int::saturating(coherence_ppm(loops, rules.coherence_half.get()));
+    Credit { closed, coherence_ppm, epoch, epoch_micro, loops: Int::saturating(loops), points_micro }
 }
 
 /// The arithmetic of one reward, in micropoints.
@@ -113,47 +117,49 @@ struct Grant {
 }
 
 impl Grant {
-    fn reckon(rules: &Ruleset, at: u64, referrer: &User, issued: &Issued) -> Self {
+    fn reckon(rules: &Ruleset, at: Tick, referrer: &User, issued: &Issued) -> Self {
+        assert!(rules.epoch_ms > Int::ZERO && rules.bonus_divisor > Int::ZERO, "a ruleset in force was checked");
         let n = Int::saturating(referrer.closed.get() + 1);
-        let epoch = Int::saturating(at / rules.epoch_ms.get().max(1));
+        let epoch = Int::saturating(at / rules.epoch_ms.get());
         let base = rules.tiers.iter().find(|(limit, _)| n <= *limit).map_or(0, |(_, base)| base.get());
         let divisor = u128::from(PPM) * u128::from(rules.bonus_divisor.get());
-        let bonus = u128::from(base) * u128::from(referrer.coherence_ppm.get()) / divisor.max(1);
-        let bonus = u64::try_from(bonus).unwrap_or(u64::MAX);
+        let bonus = u128::from(base) * u128::from(referrer.coherence_ppm.get()) / divisor;
+        let bonus = u64::try_from(bonus).unwrap_or_else(|_| bug!("a bonus of {bonus} on a base of {base}"));
         let spent = |row_epoch: Int, micro: Int| if row_epoch == epoch { micro.get() } else { 0 };
         let user_room = rules.user_cap_micro.get().saturating_sub(spent(referrer.epoch, referrer.epoch_micro));
         let mint_room = rules.mint_cap_micro.get().saturating_sub(spent(issued.epoch, issued.epoch_micro));
         let points_room = Int::MAX.get() - referrer.points_micro.max(issued.total_micro).get();
-        let granted = base.saturating_add(bonus).min(user_room).min(mint_room).min(points_room);
+        let granted = (base + bonus).min(user_room).min(mint_room).min(points_room);
         Self { n, epoch, base, bonus, granted }
     }
 
-    fn effect(&self, rules: &Ruleset, referrer: &User, tx_id: Digest, user: UserId, referred: UserId) -> RewardGranted {
+    fn effect(&self, rules: &Ruleset, referrer: &User, tx_id: Digest, closing: Closing) -> RewardGranted {
         let int = Int::saturating;
         RewardGranted {
             base_micro: int(self.base),
             bonus_micro: int(self.bonus),
-            capped_micro: int(self.base.saturating_add(self.bonus) - self.granted),
+            capped_micro: int(self.base + self.bonus - self.granted),
             coherence_ppm: referrer.coherence_ppm,
             epoch: self.epoch,
             granted_micro: int(self.granted),
             n: self.n,
-            referred,
+            referred: *closing.user.key(),
             rule: REFERRAL_CLOSED,
             ruleset: rules.version,
             tx_id,
-            user,
+            user: *closing.owner.key(),
         }
     }
 
-    fn credit(&self, user: User) -> User {
+    /// What it changes of the referrer.
+    fn credit(&self, user: &User, rules: &Ruleset) -> Credit {
         let before = if user.epoch == self.epoch { user.epoch_micro.get() } else { 0 };
-        User {
+        Credit {
             closed: self.n,
             epoch: self.epoch,
             epoch_micro: Int::saturating(before + self.granted),
             points_micro: Int::saturating(user.points_micro.get() + self.granted),
-            ..user
+            ..unpaid(user, rules)
         }
     }
 

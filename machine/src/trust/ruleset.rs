@@ -1,19 +1,19 @@
-//! The numbers of the trust loop, versioned by events, and the genesis entry that fixes the first of them.
+//! The numbers of the trust loop, versioned by events. Bounds of every number are checked before it is in force.
+//!
+//! Loops: over a ruleset's guards, at most [`GuardName::ALL`] of them, each once, and over its tiers, which 32,768 bytes bound.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{format, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    State, anchor,
-    effect::Effect,
-    limits::{Guard, GuardName},
-    refusal::Refusal,
-    words::is_origin,
-};
-use crate::kernel::{
-    Effects, Int, PublicKey, Stamp,
-    table::{Only, Row},
+use super::{effect::RulesetChanged, owned::owned_table, refusal::Refusal};
+use crate::{
+    bug,
+    kernel::{
+        Int,
+        machine::Malformed,
+        table::{Only, Row},
+    },
 };
 
 /// The semantics that this code implements.
@@ -44,7 +44,7 @@ pub struct Ruleset {
     pub referral_window_ms: Int,
     /// Which code judges.
     pub semantics: Int,
-    /// (up to which n, base in micropoints), rising.
+    /// (up to which n, base in micropoints), rising; at least one, whose n is the cap of an owner's referrals.
     pub tiers: Vec<(Int, Int)>,
     /// What one user is granted in an epoch at most, in micropoints.
     pub user_cap_micro: Int,
@@ -62,39 +62,20 @@ impl Ruleset {
     #[must_use]
     pub fn first() -> Self {
         let int = Int::saturating;
+        let guard = |name: GuardName, max, window_ms| {
+            let (max, window_ms) = (int(max), int(window_ms));
+            Guard { aegis: false, max, name, per: name.per(), window_ms }
+        };
         Self {
             bonus_divisor: int(10),
             coherence_half: int(4),
             epoch_ms: int(86_400_000),
             guards: Vec::from([
-                Guard {
-                    aegis: false,
-                    max: int(120),
-                    name: GuardName::RateUser,
-                    per: GuardName::RateUser.per(),
-                    window_ms: int(60_000),
-                },
-                Guard {
-                    aegis: false,
-                    max: int(600),
-                    name: GuardName::RateFirstLogins,
-                    per: GuardName::RateFirstLogins.per(),
-                    window_ms: int(60_000),
-                },
-                Guard {
-                    aegis: true,
-                    max: int(60),
-                    name: GuardName::Messages,
-                    per: GuardName::Messages.per(),
-                    window_ms: int(60_000),
-                },
-                Guard {
-                    aegis: true,
-                    max: int(20),
-                    name: GuardName::CodeUses,
-                    per: GuardName::CodeUses.per(),
-                    window_ms: int(3_600_000),
-                },
+                guard(GuardName::RateUser, 120, 60_000),
+                guard(GuardName::RateFirstLogins, 600, 60_000),
+                guard(GuardName::RateSessions, 100, 86_400_000),
+                Guard { aegis: true, ..guard(GuardName::Messages, 60, 60_000) },
+                Guard { aegis: true, ..guard(GuardName::CodeUses, 20, 3_600_000) },
             ]),
             mint_cap_micro: int(100_000_000_000),
             referral_window_ms: int(2_592_000_000),
@@ -123,6 +104,7 @@ impl Ruleset {
             && divisors.into_iter().chain(windows).all(|number| (1..=DIVISOR_MAX).contains(&number.get()))
             && amounts.into_iter().all(|amount| amount.get() <= AMOUNT_MAX)
             && counts.into_iter().all(|count| count.get() <= COUNT_MAX)
+            && !self.tiers.is_empty()
             && self.tiers.windows(2).all(|pair| pair[0].0 < pair[1].0)
             && self.guards_fit();
         if good { Ok(()) } else { Err(Refusal::RulesetInvalid) }
@@ -139,137 +121,132 @@ impl Ruleset {
     pub fn last_tier(&self) -> Int {
         self.tiers.last().map_or(Int::ZERO, |(n, _)| *n)
     }
-}
 
-/// What a ledger begins with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Genesis {
-    /// Signs checkpoints.
-    pub log_key: PublicKey,
-    /// Signs operator intents.
-    pub operator_key: PublicKey,
-    /// The ledger's name: `host[:port]`.
-    pub origin: String,
-    /// The first numbers.
-    pub ruleset: Ruleset,
-    /// An entry carries the state root iff its seq is a multiple of this; at least 1.
-    pub state_every: Int,
-}
-
-impl Genesis {
-    /// Itself, if its parts are what they must be.
+    /// Refuses the semantics that this code does not implement, naming them.
     ///
     /// # Errors
-    /// What is wrong with the parts.
-    pub fn shaped(self) -> Result<Self, &'static str> {
-        if !is_origin(&self.origin) {
-            return Err("`origin` is not a lower-case host[:port]");
+    /// `semantics`.
+    pub(super) fn check_semantics(&self) -> Result<(), Malformed<Refusal>> {
+        if self.semantics == SEMANTICS {
+            return Ok(());
         }
-        if self.log_key == self.operator_key {
-            return Err("`log_key` and `operator_key` are the same");
-        }
-        if self.state_every == Int::ZERO {
-            return Err("`state_every` is 0");
-        }
-        Ok(self)
+        let detail = format!("semantics {}; this binary implements {SEMANTICS}", self.semantics);
+        Err(Malformed { refusal: Refusal::Semantics, detail })
     }
 }
 
-/// What stays as the genesis said it.
+/// One guard of a ruleset.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct GenesisRow {
-    /// The ledger's name.
-    pub origin: String,
-    /// How often an entry carries the state root.
-    pub state_every: Int,
+pub struct Guard {
+    /// Whether it follows the AEGIS stage; one that does not always refuses.
+    pub aegis: bool,
+    /// How many entries a window holds.
+    pub max: Int,
+    /// What it counts.
+    pub name: GuardName,
+    /// Whose entries it counts: the name's own.
+    pub per: Per,
+    /// The window's length in ms.
+    pub window_ms: Int,
 }
 
-impl Row for GenesisRow {
-    const TABLE: &'static str = "genesis";
-    type Key = Only;
+/// What a guard counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GuardName {
+    /// Every entry of a user.
+    RateUser,
+    /// The first LOGINs of all.
+    RateFirstLogins,
+    /// The LOGINs and SESSION_ROTATEDs of a user: they bound how many device keys a user adds.
+    RateSessions,
+    /// The MESSAGEs of a user.
+    Messages,
+    /// The REFERRAL_USEs of a code.
+    CodeUses,
 }
 
-/// The operator's key and counter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Operator {
-    /// The last accepted intent's.
-    pub counter: Int,
-    /// Signs operator intents.
-    pub key: PublicKey,
+/// Whose entries a guard counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Per {
+    /// Those of each user.
+    User,
+    /// Those of all together.
+    All,
+    /// Those of each code.
+    Code,
 }
 
-impl Row for Operator {
-    const TABLE: &'static str = "operator";
-    type Key = Only;
-}
+impl GuardName {
+    /// Every guard with its name as it is written, whose entries it counts, and the refusal of one that always refuses.
+    pub const ALL: [(Self, &'static str, Per, Refusal); 5] = [
+        (Self::RateUser, "rate_user", Per::User, Refusal::RateUser),
+        (Self::RateFirstLogins, "rate_first_logins", Per::All, Refusal::RateFirstLogins),
+        (Self::RateSessions, "rate_sessions", Per::User, Refusal::RateSessions),
+        (Self::Messages, "messages", Per::User, Refusal::Messages),
+        (Self::CodeUses, "code_uses", Per::Code, Refusal::CodeUses),
+    ];
 
-/// The log's key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Log {
-    /// Signs the checkpoint of the size that comes next.
-    pub key: PublicKey,
-}
+    /// Whose entries it counts.
+    #[must_use]
+    pub fn per(self) -> Per {
+        Self::ALL[self as usize].2
+    }
 
-impl Row for Log {
-    const TABLE: &'static str = "log";
-    type Key = Only;
-}
-
-/// How AEGIS guards act.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Stage {
-    /// They count.
-    #[default]
-    Off,
-    /// They count and advise.
-    Observe,
-    /// They count and refuse.
-    Enforce,
-}
-
-impl Stage {
-    /// As it is written.
+    /// The name as it is written.
     #[must_use]
     pub fn text(self) -> &'static str {
-        match self {
-            Self::Off => "off",
-            Self::Observe => "observe",
-            Self::Enforce => "enforce",
-        }
+        Self::ALL[self as usize].1
+    }
+
+    /// The refusal of one that always refuses.
+    #[must_use]
+    pub fn refusal(self) -> Refusal {
+        Self::ALL[self as usize].3
     }
 }
 
-/// The stage in force.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+owned_table! {
+    /// The ruleset in force.
+    Rules of Ruleset
+}
+
+impl Rules {
+    /// The ruleset in force.
+    ///
+    /// # Panics
+    /// Before the genesis, which nothing but itself is judged before.
+    #[must_use]
+    pub fn in_force(&self) -> &Ruleset {
+        self.get(&Only).unwrap_or_else(|| bug!("no ruleset is in force"))
+    }
+
+    /// Puts the ruleset of a genesis in force.
+    pub(super) fn found(&mut self, ruleset: Ruleset) {
+        assert!(self.get(&Only).is_none(), "a ledger is founded once");
+        self.0.put(Only, ruleset);
+    }
+}
+
+/// New numbers from the next entry on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct AegisRow {
-    /// How AEGIS guards act.
-    pub stage: Stage,
+pub struct RulesetActivated {
+    /// All numbers; its version is the last one's plus 1.
+    pub ruleset: Ruleset,
 }
 
-impl Row for AegisRow {
-    const TABLE: &'static str = "aegis";
-    type Key = Only;
+/// Judges a RULESET_ACTIVATED.
+pub(super) fn judge(rules: &Rules, body: &RulesetActivated) -> Result<(), Refusal> {
+    body.ruleset.check(Int::saturating(rules.in_force().version.get() + 1))
 }
 
-/// Applies the GENESIS: entry 0, without effects.
-pub(super) fn apply(state: &mut State, stamp: &Stamp, genesis: &Genesis) -> Result<Effects<Effect>, Refusal> {
-    let genesis = genesis.clone().shaped().map_err(|_| Refusal::Shape)?;
-    genesis.ruleset.check(Int::saturating(1))?;
-    if stamp.seq != 0 || state.genesis().is_some() {
-        return Err(Refusal::Genesis);
-    }
-    let Genesis { log_key, operator_key, origin, ruleset, state_every } = genesis;
-    state.aegis.put(Only, AegisRow::default());
-    state.genesis.put(Only, GenesisRow { origin, state_every });
-    state.log.put(Only, Log { key: log_key });
-    state.operator.put(Only, Operator { counter: Int::ZERO, key: operator_key });
-    state.ruleset.put(Only, ruleset);
-    anchor::advance(state, stamp, &anchor::Plan::default());
-    Ok(Effects::new())
+/// Puts a judged ruleset in force.
+pub(super) fn activate(rules: &mut Rules, body: &RulesetActivated) -> RulesetChanged {
+    let version = body.ruleset.version;
+    assert!(version > rules.in_force().version, "versions rise");
+    rules.0.put(Only, body.ruleset.clone());
+    RulesetChanged { version }
 }

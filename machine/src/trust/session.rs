@@ -1,4 +1,7 @@
-//! Sessions: who may act, for how long, and which counters were used.
+//! Sessions: who may act, for how long, and which counters were used; how they end, and which ended ones the state remembers.
+//!
+//! Loops: over a user's active sessions (at most [`ACTIVE_MAX`]) and ended ones (at most [`ENDED_MAX`]); dropping from the ended takes as
+//! many steps as sessions ended in the entry, at most [`ACTIVE_MAX`].
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -6,19 +9,40 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    State,
-    effect::{Effect, SessionClosed, SessionOpened},
-    event::{Body, Intent, SessionRevoked, SessionRotated},
-    login::LoginBody,
-    referral,
+    effect::{SessionClosed, SessionOpened},
+    owned::owned_table,
     refusal::Refusal,
-    words::{Label, Of, Scope, UserId, as_text},
+    types::{Counter, Label, Right, Scope, UserId, as_text},
+    user::Users,
 };
-use crate::kernel::{
-    Digest, Effects, Int, PublicKey, Stamp, Tick,
-    digest::{hex_into, unhex},
-    table::{At, Locate as _, Row, RowKey},
+use crate::{
+    bug,
+    kernel::{
+        Digest, Int, PublicKey, Signature, Tick,
+        digest::{hex_into, unhex},
+        table::{At, Locate as _, Row, RowKey},
+    },
 };
+
+/// Ends the session and opens a new one, whose id is the event's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionRotated {
+    /// The key that signs in the new session.
+    pub device_key: PublicKey,
+    /// The new key's signature over the tagged origin and the old session's id.
+    pub device_sig: Signature,
+}
+
+/// Ends a session of the same user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionRevoked {
+    /// Why, for people; may be empty.
+    pub reason: Label,
+    /// The session that ends.
+    pub session: Digest,
+}
 
 /// How far above the newest counter the next one may lie.
 pub const COUNTER_AHEAD_MAX: u64 = 1_000_000;
@@ -74,12 +98,19 @@ impl Ended {
     }
 }
 
-/// How many sessions of a user are active at most.
+/// How many sessions of a user are active at most; the oldest makes room.
 pub const ACTIVE_MAX: usize = 16;
+/// How many ended sessions of a user the state remembers.
+pub const ENDED_MAX: usize = 16;
 
 impl Row for Session {
     const TABLE: &'static str = "sessions";
     type Key = Digest;
+}
+
+owned_table! {
+    /// The sessions that users list, active and ended.
+    Sessions of Session
 }
 
 /// The anti-replay window (as RFC 4303's): bit i is set if counter newest-i was used. 16 hex digits when written.
@@ -90,7 +121,7 @@ impl fmt::Display for Window {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = [0; 16];
         hex_into(&self.0.to_be_bytes(), &mut text);
-        out.write_str(core::str::from_utf8(&text).unwrap_or_default())
+        out.write_str(core::str::from_utf8(&text).unwrap_or_else(|_| bug!("hex digits {text:?}")))
     }
 }
 
@@ -125,19 +156,6 @@ impl Window {
 }
 
 impl Session {
-    pub(super) fn open(login: &LoginBody, user: UserId, at: Tick, until: Int) -> Self {
-        Self {
-            device_key: login.device_key,
-            ended: Ended::No,
-            newest: Int::ZERO,
-            scope: login.scope,
-            since: Int::saturating(at),
-            until,
-            user,
-            window: Window::default(),
-        }
-    }
-
     /// Whether it may act at a tick.
     #[must_use]
     pub fn active(&self, at: Tick) -> bool {
@@ -145,81 +163,176 @@ impl Session {
     }
 }
 
+/// What an intent claims of its session.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Claim {
+    pub(super) session: At<Digest>,
+    pub(super) key: PublicKey,
+    pub(super) counter: Counter,
+    pub(super) right: Right,
+    /// Whether it only ends its own session, which any session may.
+    pub(super) ends_itself: bool,
+}
+
 /// Judges what every intent needs of its session, in order; gives the session as this intent leaves it.
-pub(super) fn judge(state: &State, stamp: &Stamp, intent: &Intent, id: &At<Digest>) -> Result<Session, Refusal> {
-    let session = state.sessions.get(id).ok_or(Refusal::UnknownSession)?;
-    if session.device_key != intent.key {
+pub(super) fn judge(sessions: &Sessions, at: Tick, claim: &Claim) -> Result<Session, Refusal> {
+    let session = sessions.get(&claim.session).ok_or(Refusal::UnknownSession)?;
+    if session.device_key != claim.key {
         return Err(Refusal::WrongKey);
     }
-    if !session.active(stamp.at) {
+    if !session.active(at) {
         return Err(Refusal::SessionInactive);
     }
-    let revokes_itself = matches!(&intent.body, Body::SessionRevoked(body) if body.session == intent.session);
-    if !session.scope.allows(intent.body.right()) && !revokes_itself {
+    if !session.scope.allows(claim.right) && !claim.ends_itself {
         return Err(Refusal::Scope);
     }
-    let (newest, window) = session.window.take(session.newest.get(), intent.counter.get())?;
+    let (newest, window) = session.window.take(session.newest.get(), claim.counter.get())?;
     Ok(Session { newest: Int::saturating(newest), window, ..session.clone() })
 }
 
 /// Judges a SESSION_REVOKED: the session must be the user's, and active.
-pub(super) fn judge_revoked(state: &State, stamp: &Stamp, user: UserId, body: &SessionRevoked) -> Result<(), Refusal> {
-    let session = state.sessions.get(&body.session).filter(|session| session.user == user);
-    let active = session.ok_or(Refusal::UnknownSession)?.active(stamp.at);
+pub(super) fn judge_revoked(sessions: &Sessions, at: Tick, user: UserId, body: &SessionRevoked) -> Result<(), Refusal> {
+    let session = sessions.get(&body.session).filter(|session| session.user == user);
+    let active = session.ok_or(Refusal::UnknownSession)?.active(at);
     if active { Ok(()) } else { Err(Refusal::SessionInactive) }
 }
 
-/// Ends a session that has an end of its own in the ledger; gives the effect.
-pub(super) fn end(state: &mut State, id: Digest, ended: Ended, reason: Option<Label>) -> Option<Effect> {
-    let id = At::new(id);
-    let session = state.sessions.get(&id)?.clone();
-    let user = session.user;
-    state.sessions.put(id, Session { ended, ..session });
-    Some(SessionClosed { cause: ended.text(), reason, session: *id.key(), user }.into())
-}
-
-/// Ends a session by a SESSION_REVOKED.
-pub(super) fn revoke(state: &mut State, user: At<UserId>, body: &SessionRevoked) -> Effects<Effect> {
-    let reason = Some(body.reason.clone()).filter(|reason| !reason.is_empty());
-    let closed = end(state, body.session, Ended::Revoked, reason);
-    replace_listed(state, user, |sessions| sessions.retain(|id| *id != body.session));
-    closed.into_iter().collect()
-}
-
-/// Ends a session and opens the one that takes its place: same user, scope, age and end.
-pub(super) fn rotate(state: &mut State, user: At<UserId>, intent: &Intent, body: &SessionRotated) -> Effects<Effect> {
-    let Some(old) = state.sessions.get(&intent.session).cloned() else { return Effects::new() };
-    let id = state.genesis().map_or(Digest::ZERO, |genesis| intent.id(&genesis.origin));
-    let closed = end(state, intent.session, Ended::Rotated, None);
-    let Session { scope, until, .. } = old;
-    let device_key = body.device_key;
-    state.sessions.put(id, Session { device_key, newest: Int::ZERO, window: Window::default(), ..old });
-    referral::note_device(state, *user.key(), device_key);
-    replace_listed(state, user, |sessions| {
-        sessions.iter_mut().filter(|listed| **listed == intent.session).for_each(|listed| *listed = id);
-    });
-    let opened = SessionOpened { device_key, first: false, scope, session: id, until, user: *user.key() };
-    closed.into_iter().chain([Effect::from(opened)]).collect()
-}
-
-/// Changes a user's list of sessions; the chat keys of a device go with the last one in it that has its key.
-pub(super) fn replace_listed(state: &mut State, user: At<UserId>, change: impl FnOnce(&mut Vec<Digest>)) {
-    let Some(mut row) = state.users.get(&user).cloned() else { return };
-    let before = row.sessions.clone();
-    change(&mut row.sessions);
-    let key_of = |id: &Digest| state.sessions.get(id).map(|session| session.device_key);
-    let kept: Vec<PublicKey> = row.sessions.iter().filter_map(key_of).collect();
-    let dropped = before.iter().filter(|id| !row.sessions.contains(*id)).filter_map(key_of);
-    let gone: Vec<PublicKey> = dropped.filter(|key| !kept.contains(key)).collect();
-    state.users.put(user, row);
-    gone.into_iter().for_each(|key| state.chat_keys.remove(&Of(*user.key(), key)));
-}
-
-/// What wrote a row last: an older intent of the same session must not overwrite it.
-pub(super) fn judge_stale(written: Option<(&Digest, Int)>, intent: &Intent) -> Result<(), Refusal> {
+/// An older intent of the same session must not overwrite what a newer one wrote. Between two sessions the ledger's order decides:
+/// an intent names nothing that it replaces, so that one which was held back on its way looks like any other.
+pub(super) fn judge_stale(
+    written: Option<(&Digest, Counter)>,
+    session: &Digest,
+    counter: Counter,
+) -> Result<(), Refusal> {
     match written {
-        Some((session, counter)) if *session == intent.session && intent.counter < counter => Err(Refusal::Stale),
+        Some((by, last)) if by == session && counter < last => Err(Refusal::Stale),
         Some(_) | None => Ok(()),
+    }
+}
+
+/// A change of a user's sessions, gathered before its lists are written once.
+pub(super) struct Change<'a> {
+    sessions: &'a mut Sessions,
+    user: At<UserId>,
+    at: Tick,
+    active: Vec<Digest>,
+    ended: Vec<Digest>,
+    /// The sessions that left `active` in this entry.
+    left: Vec<Digest>,
+}
+
+impl<'a> Change<'a> {
+    /// Begins to change the sessions of a user in an entry of this tick.
+    pub(super) fn of(sessions: &'a mut Sessions, users: &Users, user: At<UserId>, at: Tick) -> Self {
+        let row = users.known(&user);
+        let (active, ended) = (row.sessions.clone(), row.ended.clone());
+        Self { sessions, user, at, active, ended, left: Vec::new() }
+    }
+
+    fn session(&self, id: &At<Digest>) -> &Session {
+        self.sessions.get(id).unwrap_or_else(|| bug!("{} lists session {}, which is none", self.user.key(), id.key()))
+    }
+
+    /// Lets the sessions that expired leave, as a session-opening entry does first.
+    pub(super) fn expire(&mut self) {
+        let (active, expired) = self.active.iter().partition(|id| self.session(&At::new(**id)).active(self.at));
+        self.active = active;
+        self.left = expired;
+    }
+
+    /// The oldest session makes room for a new one, if there are as many as may be.
+    pub(super) fn evict(&mut self) -> Option<SessionClosed> {
+        let oldest = *self.active.first().filter(|_| self.active.len() >= ACTIVE_MAX)?;
+        Some(self.end(oldest, Ended::Evicted, None))
+    }
+
+    /// Ends a session before its time.
+    fn end(&mut self, id: Digest, ended: Ended, reason: Option<Label>) -> SessionClosed {
+        let key = At::new(id);
+        let session = self.session(&key).clone();
+        assert_eq!(
+            (session.ended, session.user),
+            (Ended::No, *self.user.key()),
+            "a session ends once, and by its user"
+        );
+        self.sessions.0.put(key, Session { ended, ..session });
+        self.active.retain(|listed| *listed != id);
+        self.left.push(id);
+        SessionClosed { cause: ended.text(), reason, session: id, user: *self.user.key() }
+    }
+
+    /// Opens a session at a place of the list.
+    fn open(&mut self, at: usize, id: Digest, session: Session, first: bool) -> SessionOpened {
+        let Session { device_key, scope, until, user, .. } = session;
+        assert!(session.active(self.at) && self.active.len() < ACTIVE_MAX, "{id} opens, among {}", self.active.len());
+        self.sessions.0.put(id, session);
+        self.active.insert(at, id);
+        SessionOpened { device_key, first, scope, session: id, until, user }
+    }
+
+    /// Opens the session of a LOGIN, behind all others.
+    pub(super) fn log_in(&mut self, id: Digest, login: &Opening, first: bool) -> SessionOpened {
+        let Opening { device_key, scope, ttl } = *login;
+        let (since, until) = (Int::saturating(self.at), Int::saturating(self.at + ttl.get()));
+        let user = *self.user.key();
+        let window = Window::default();
+        let session = Session { device_key, ended: Ended::No, newest: Int::ZERO, scope, since, until, user, window };
+        self.open(self.active.len(), id, session, first)
+    }
+
+    /// Ends a session and opens the one that takes its place: same user, scope, age and end.
+    pub(super) fn rotate(&mut self, old: Digest, id: Digest, device_key: PublicKey) -> (SessionClosed, SessionOpened) {
+        let place = self.active.iter().position(|listed| *listed == old);
+        let place = place.unwrap_or_else(|| bug!("session {old} acts and is not listed"));
+        let session = self.session(&At::new(old)).clone();
+        let closed = self.end(old, Ended::Rotated, None);
+        let fresh = Session { device_key, newest: Int::ZERO, window: Window::default(), ..session };
+        (closed, self.open(place, id, fresh, false))
+    }
+
+    /// Ends a session by a SESSION_REVOKED.
+    pub(super) fn revoke(&mut self, body: &SessionRevoked) -> SessionClosed {
+        self.end(body.session, Ended::Revoked, Some(body.reason.clone()).filter(|reason| !reason.is_empty()))
+    }
+
+    /// Writes the lists, and drops the ended sessions that are too many. Gives the device keys of the sessions that left and of no
+    /// session that is active now: their chat keys go.
+    pub(super) fn finish(mut self, users: &mut Users) -> Vec<PublicKey> {
+        let key_of = |id: &Digest| self.session(&At::new(*id)).device_key;
+        let is_active = |id: &&Digest| self.session(&At::new(**id)).active(self.at);
+        let kept: Vec<PublicKey> = self.active.iter().filter(is_active).map(key_of).collect();
+        let gone = self.left.iter().map(key_of).filter(|key| !kept.contains(key)).collect();
+        self.ended.append(&mut self.left);
+        let over = self.ended.len().saturating_sub(ENDED_MAX);
+        self.ended.drain(..over).for_each(|id| self.sessions.0.remove(&id));
+        users.list_sessions(self.user, self.active, self.ended);
+        gone
+    }
+}
+
+/// What a LOGIN opens.
+pub(super) struct Opening {
+    pub(super) device_key: PublicKey,
+    pub(super) scope: Scope,
+    /// How long the session lives, in ms.
+    pub(super) ttl: Int,
+}
+
+impl Sessions {
+    /// Writes a session as an accepted intent leaves it.
+    pub(super) fn used(&mut self, id: At<Digest>, session: Session) {
+        assert!(session.window.0 & 1 == 1 || session.newest > Int::ZERO, "a used counter is marked");
+        self.0.put(id, session);
+    }
+
+    /// The planted bug: every session's counters start anew.
+    #[cfg(feature = "planted")]
+    pub(super) fn forget_windows(&mut self) {
+        let mut rows = Vec::new();
+        self.for_each(|id, session| rows.push((*id, session.clone())));
+        for (id, session) in rows {
+            self.0.put(id, Session { newest: Int::ZERO, window: Window::default(), ..session });
+        }
     }
 }
 

@@ -19,8 +19,10 @@ pub const COMMON: &str = "An entry is judged whole before any row is written; a 
 entry's tick, `user` the session's user (for a LOGIN: of the wallet). `now rows of` means after this entry. A row that is \
 written with the value that it already had is no change. Types: int = 0..=2^53-1; bool; hex64 and hex128 = lower-case hex \
 digits; user = `user_` + hex64; text. The session that an intent uses, its counter included, is written before its kind's rows. There are no optional fields: every field of a row is always present. Keys that name two things join \
-them with `/`. Every entry but entry 0 first updates `anchors` (with the `head` row as the entry before left it), judges its \
-event against that, and then, if accepted, writes `head`, `guards` and its kind's rows.";
+them with `/`. Every entry but entry 0 first updates `anchors` (with the `head` row as the entry before left it) and `logins`, judges its \
+event against that, and then, if accepted, writes `head`, `guards` and its kind's rows. A session *leaves* when its id goes from its \
+user's `sessions` to the end of the user's `ended`: because it was rotated, revoked or evicted in this entry, or because a session-opening \
+entry (LOGIN, SESSION_ROTATED) found it expired. A session is active if its `ended` is empty and at < its `until`.";
 
 /// All tables, in the order of their names.
 pub const TABLES: &[TableDoc] = &[
@@ -39,17 +41,6 @@ removes each anchor whose successor (the anchor with the next higher tick) has t
 nothing is added or removed. A LOGIN's anchor is good if it stands in the table after that.",
     },
     TableDoc {
-        name: "blobs",
-        key: "hex64: the blob's sha256",
-        fields: &[
-            ("erased", "bool", "whether a PROFILE_ERASED deleted these bytes, whoever refers to them; for ever"),
-            ("refs", "int", "how many MESSAGEs and current profiles refer to it"),
-        ],
-        rule: "MESSAGE adds one for body.blob. PROFILE_UPDATED first takes one from the blob of the profile row that it \
-replaces (unless that profile is erased), then adds one for body.blob. PROFILE_ERASED takes one from the profile's blob \
-and sets erased. A row goes when refs is 0, unless it is erased: that one stays.",
-    },
-    TableDoc {
         name: "chat_keys",
         key: "user/hex64: user and device key",
         fields: &[
@@ -60,19 +51,21 @@ and sets erased. A row goes when refs is 0, unless it is erased: that one stays.
             ("session", "hex64", "the intent's"),
         ],
         rule: "KEYS_PUBLISHED writes the row of (user, the intent's key). It is stale if the row's session is the intent's \
-and its counter is above the intent's. When sessions of a user end (SESSION_ROTATED, SESSION_REVOKED, an eviction), or are \
-dropped from the user's `sessions` because they expired (by a LOGIN), the row of each of their device keys goes unless a \
-session that remains in the user's `sessions` now (the new one included) has that key.",
+and its counter is above the intent's. When sessions of a user leave, the row of each of their device keys goes, unless a session \
+that stands in the user's `sessions` after this entry (one opened by it included) and is active at the entry's tick has that key.",
     },
     TableDoc {
         name: "circles",
         key: "user/hex64: user U and a device key",
-        fields: &[("own", "bool", "whether U ever had the key; false: only somebody who used U's code had it")],
-        rule: "A LOGIN of U with device key K: if the row U/K is absent or has own = false, it becomes own = true, `devices` \
-grows by K, and if U has a `referrals` row with owner O, the row O/K is written with own = false unless O/K exists. A \
-REFERRAL_USE of U with owner O: for each of U's `devices` K, the row O/K is written with own = false unless it exists. A \
-REFERRAL_USE is duplicate_device if O/K exists for any of U's device keys K. SESSION_ROTATED does for body.device_key what \
-a LOGIN does.",
+        fields: &[
+            ("own", "bool", "whether the key is one of U's `devices`"),
+            ("users", "int", "how many users who used U's code have the key among their `devices`"),
+        ],
+        rule: "U adds device key K (by a LOGIN, or as body.device_key of a SESSION_ROTATED): if U/K has own = true, nothing is \
+written. Otherwise U/K gets own = true, `devices` gets a row, and if U used the code of O, O/K gets users + 1; then, if U has more than \
+64 `devices`, the oldest of them, with key L, goes: U/L gets own = false, and if U used the code of O, O/L gets users - 1. \
+REFERRAL_USE of U with owner O: for each of U's `devices` K, O/K gets users + 1. A row with own = false and users = 0 goes. \
+A REFERRAL_USE is duplicate_device if O/K exists for any of U's `devices` K.",
     },
     TableDoc {
         name: "codes",
@@ -82,9 +75,16 @@ a LOGIN does.",
     },
     TableDoc {
         name: "devices",
-        key: "user/number, padded to 16 digits: the user's device keys by the order in which they first came, from 0",
+        key: "user/number, padded to 16 digits: the user's `devices` before this one was added",
         fields: &[("device_key", "hex64", "the key")],
-        rule: "See `circles`.",
+        rule: "The device keys that a user added last, at most 64. U adds K: the row U/n is written, n = U's `devices` in `users`, \
+which grows by one; if n >= 64, the row U/(n - 64) goes. See `circles` for when a key is added.",
+    },
+    TableDoc {
+        name: "erased",
+        key: "user/hex64: a user, and the sha256 of a blob",
+        fields: &[("at", "int", "the tick of the PROFILE_ERASED that named it last")],
+        rule: "PROFILE_ERASED writes the row of (user, the profile's blob). No row ever goes.",
     },
     TableDoc {
         name: "genesis",
@@ -100,8 +100,8 @@ a LOGIN does.",
             ("window", "int", "floor(at / window_ms)"),
         ],
         rule: "Each accepted entry counts for every guard of the ruleset in force that it concerns, whatever its stage: \
-rate_user (subject: the user; every LOGIN and intent), rate_first_logins (all; a user's first LOGIN), messages (the user; \
-MESSAGE), code_uses (the code; REFERRAL_USE). Same window: count + 1; another window: count = 1. Operator entries count for nobody. \
+rate_user (subject: the user; every LOGIN and intent), rate_first_logins (all; a user's first LOGIN), rate_sessions (the user; LOGIN \
+and SESSION_ROTATED), messages (the user; MESSAGE), code_uses (the code; REFERRAL_USE). Same window: count + 1; another window: count = 1. Operator entries count for nobody. \
 An entry is over a guard if its window already holds max.",
     },
     TableDoc {
@@ -129,6 +129,14 @@ epoch_micro at 0. total_micro ends at 2^53-1 as a user's points do: what is over
         key: "only",
         fields: &[("key", "hex64", "signs the next checkpoint")],
         rule: "GENESIS writes log_key. OPERATOR_ROTATED of `log` writes body.key.",
+    },
+    TableDoc {
+        name: "logins",
+        key: "number/hex64: a LOGIN's expires_at, padded to 16 digits, and its id",
+        fields: &[],
+        rule: "The LOGINs that could still be replayed; a value is {}. Each entry but entry 0 first removes the rows whose \
+expires_at <= at, at most 4: the first ones by key bytes. LOGIN then writes its own. A LOGIN is session_exists if its row \
+stands here after that, or its id in `sessions`.",
     },
     TableDoc {
         name: "operator",
@@ -201,10 +209,9 @@ judged by the one before.",
 shifts the window left by the difference (64 or more: to zero) and sets bit 0, one at or below sets its bit, also for the \
 intent that ends it. SESSION_ROTATED sets ended of the intent's session to rotated and writes the row of the new one (id = \
 event id): device_key = body.device_key, newest 0, zeros, all else as the old row has it. SESSION_REVOKED sets ended of \
-body.session to revoked; that must be a session of the user (else unknown_session), not ended and at < until (else \
-session_inactive; both judged as rules of the kind, after the limits). A LOGIN evicts: if 16 sessions remain in the user's \
-`sessions` after those that are not active were dropped, the first of them gets ended = evicted and is dropped too. Active: \
-ended is empty and at < until. Rows stay when a session ends or expires.",
+body.session to revoked; that must be a session of the user (else unknown_session) and active (else session_inactive; both judged as \
+rules of the kind, after the limits). A LOGIN evicts: see `users`. An expired session keeps ended empty. A row goes when its id \
+drops out of its user's `ended`.",
     },
     TableDoc {
         name: "users",
@@ -214,17 +221,20 @@ ended is empty and at < until. Rows stay when a session ends or expires.",
             ("closed", "int", "closed referrals of the user's code"),
             ("coherence_ppm", "int", "floor(1,000,000 x loops / (loops + coherence_half)); changed only with loops"),
             ("created", "int", "the first LOGIN's tick"),
-            ("devices", "int", "how many device keys the user ever had"),
+            ("devices", "int", "how many device keys the user ever added"),
+            ("ended", "list", "ids of the sessions that left last, the newest last; at most 16"),
             ("epoch", "int", "the epoch of the user's last reward; 0 at first"),
             ("epoch_micro", "int", "micropoints granted to the user in that epoch"),
             ("loops", "int", "closed referrals that the user is part of, on either side"),
             ("messaged", "bool", "whether the user ever sent a MESSAGE"),
             ("points_micro", "int", "micropoints"),
-            ("sessions", "list", "session ids by LOGIN order; of at most 16"),
+            ("sessions", "list", "ids of the sessions that did not leave, by LOGIN order; at most 16"),
         ],
-        rule: "A user's first LOGIN writes it with zeros, false and []. Every LOGIN (the first too) drops the sessions that \
-are not active at its tick from `sessions`, then the first if 16 remain, and appends its own. SESSION_ROTATED puts the new \
-session's id in the place of the old one's, SESSION_REVOKED drops its session's. A MESSAGE sets messaged of its sender. A closing MESSAGE \
+        rule: "A user's first LOGIN writes it with zeros, false and []. A LOGIN (the first too) and a SESSION_ROTATED first let \
+each session that is not active at their tick leave, in the order of `sessions`. Then, if 16 are left, a LOGIN evicts the first \
+(ended = evicted; it leaves), and appends its own id to `sessions`. SESSION_ROTATED: the intent's session leaves, and the new one's id \
+stands in its place. SESSION_REVOKED: body.session leaves. Last, while `ended` has more than 16 ids, the first drops out and its row in \
+`sessions` (the table) goes. A MESSAGE sets messaged of its sender. A closing MESSAGE \
 raises, of the referrer: closed, loops, coherence_ppm, epoch, epoch_micro (from 0 in a new epoch), points_micro; of the \
 referred: loops, coherence_ppm.",
     },

@@ -1,7 +1,9 @@
 //! The rules where no scenario can go: refusals that no client of a door can earn, and sessions to the tick.
 
+mod keys;
 mod precedence;
 mod sessions;
+mod steps;
 
 use alloc::{
     format,
@@ -12,23 +14,27 @@ use alloc::{
 use ed25519_dalek::{Signer as _, SigningKey};
 
 use super::{
-    Body, Effect, Event, Intent, Refusal, Trust, anchor,
+    Body, Effect, Event, Intent, OperatorBody, OperatorIntent, Refusal, Trust,
+    curves::Curves,
+    genesis::Genesis,
     login::{Login, LoginBody, WalletSig},
-    operator::{OperatorBody, OperatorIntent, RulesetActivated},
-    ruleset::{Genesis, Ruleset, SEMANTICS},
-    verify::{Curves, Signatures},
-    words::{Account, Scope},
+    operator::OperatorSession,
+    ruleset::{Ruleset, RulesetActivated, SEMANTICS},
+    types::{Account, Counter, Origin, Scope},
+    verify::Signatures,
 };
 use crate::kernel::{
-    Digest, Entry, Int, Parsed, PublicKey, Signature, Tick, Verified,
+    Digest, Entry, Int, Parsed, PublicKey, Signature, Tick, Verified, canonical,
     entry::{Ledger, Outcome},
+    table::{Row, RowKey as _, Tables as _},
     tags,
 };
 
-const ORIGIN: &str = "tests.example";
-const START: Tick = 1_767_225_600_000;
+pub(crate) const ORIGIN: &str = "tests.example";
+pub(crate) const START: Tick = 1_767_225_600_000;
 
 /// A ledger, and somebody who signs for everybody.
+#[derive(Clone)]
 struct Desk {
     ledger: Ledger<Trust>,
     now: Tick,
@@ -53,25 +59,12 @@ impl Desk {
     }
 
     fn challenge(&self) -> Digest {
-        anchor::newest(&self.ledger.state, &self.ledger.head.hash).expect("an anchor")
+        self.ledger.state.challenge(&self.ledger.head.hash).expect("an anchor")
     }
 
     /// A login of a wallet on a device.
     fn login(&self, wallet: &SigningKey, device: &SigningKey, ttl: u64) -> Login {
-        let account = Account::Ed25519(public(wallet));
-        let body = LoginBody {
-            address: account.to_string(),
-            anchor: self.challenge(),
-            chain_id: Int::ZERO,
-            device_key: public(device),
-            device_sig: Signature([0; 64]),
-            expires_at: Int::saturating(self.now + 600_000),
-            issued_at: Int::saturating(self.now),
-            scheme: "ed25519".to_string(),
-            scope: Scope::ALL,
-            ttl: Int::saturating(ttl),
-        };
-        sign_login(body, wallet, device)
+        login_at(self.challenge(), self.now, wallet, device, ttl)
     }
 
     /// Logs in; gives the session.
@@ -82,30 +75,58 @@ impl Desk {
         id
     }
 
+    /// Writes a row as no entry could, past the module that owns it.
+    fn plant<R: Row>(&mut self, key: &R::Key, row: &R) {
+        let (key, value) = (key.to_string(), canonical::to_bytes(row));
+        self.ledger.state.each_mut(&mut |table| {
+            if table.name() == R::TABLE {
+                table.load(&key, &value);
+                assert_eq!(table.value_text(&key).as_ref(), Some(&value), "{key} is a row of {}", R::TABLE);
+            }
+        });
+    }
+
     fn act(&mut self, session: Digest, key: &SigningKey, counter: u64, body: Body) -> Result<Entry<Trust>, Refusal> {
         self.enter(&intent(session, key, counter, body))
     }
 }
 
-fn genesis() -> Event {
+/// A login of a wallet on a device, which names this anchor.
+pub(crate) fn login_at(anchor: Digest, now: Tick, wallet: &SigningKey, device: &SigningKey, ttl: u64) -> Login {
+    let body = LoginBody {
+        address: Account::Ed25519(public(wallet)).to_string(),
+        anchor,
+        chain_id: Int::ZERO,
+        device_key: public(device),
+        device_sig: Signature([0; 64]),
+        expires_at: Int::saturating(now + 600_000),
+        issued_at: Int::saturating(now),
+        scheme: "ed25519".to_string(),
+        scope: Scope::ALL,
+        ttl: Int::saturating(ttl),
+    };
+    sign_login(body, wallet, device)
+}
+
+pub(crate) fn genesis() -> Event {
     Event::Genesis(Genesis {
         log_key: public(&key(101)),
         operator_key: public(&key(100)),
-        origin: ORIGIN.to_string(),
+        origin: Origin::parse(ORIGIN).expect("an origin"),
         ruleset: Ruleset::first(),
         state_every: Int::from(1),
     })
 }
 
-fn key(n: u8) -> SigningKey {
+pub(crate) fn key(n: u8) -> SigningKey {
     SigningKey::from_bytes(&[n; 32])
 }
 
-fn public(key: &SigningKey) -> PublicKey {
+pub(crate) fn public(key: &SigningKey) -> PublicKey {
     PublicKey(key.verifying_key().to_bytes())
 }
 
-fn sign(key: &SigningKey, message: &[u8]) -> Signature {
+pub(crate) fn sign(key: &SigningKey, message: &[u8]) -> Signature {
     Signature(key.sign(message).to_bytes())
 }
 
@@ -114,21 +135,29 @@ fn sign_login(mut body: LoginBody, wallet: &SigningKey, device: &SigningKey) -> 
     let account = Account::Ed25519(public(wallet));
     let text = body.text(ORIGIN, &account);
     body.device_sig = sign(device, [tags::DEVICE.0, &text].concat().as_bytes());
-    let sig = WalletSig::Ed25519(sign(wallet, [tags::LOGIN.0, &text].concat().as_bytes()));
-    Login { body, account, sig }
+    login_of(body, &WalletSig::Ed25519(sign(wallet, [tags::LOGIN.0, &text].concat().as_bytes())))
 }
 
-fn intent(session: Digest, key: &SigningKey, counter: u64, body: Body) -> Event {
-    let counter = Int::saturating(counter);
+/// A login from its parts, which fit each other.
+fn login_of(body: LoginBody, sig: &WalletSig) -> Login {
+    Login::read(body, &sig.to_string()).expect("parts that fit")
+}
+
+pub(crate) fn intent(session: Digest, key: &SigningKey, counter: u64, body: Body) -> Event {
+    let counter = Counter::new(counter).expect("a counter");
     let mut intent = Intent { body, counter, key: public(key), session, sig: Signature([0; 64]) };
     intent.sig = sign(key, &intent.signed_bytes(ORIGIN));
     Event::Intent(intent)
 }
 
 fn activation(ruleset: Ruleset) -> Event {
-    let body = OperatorBody::RulesetActivated(RulesetActivated { ruleset });
-    let mut intent = OperatorIntent { body, counter: Int::from(1), key: public(&key(100)), sig: Signature([0; 64]) };
-    intent.sig = sign(&key(100), &intent.signed_bytes(ORIGIN));
+    operator_intent(&key(100), 1, RulesetActivated { ruleset }.into())
+}
+
+fn operator_intent(key: &SigningKey, counter: u64, body: OperatorBody) -> Event {
+    let (counter, sig) = (Counter::new(counter).expect("a counter"), Signature([0; 64]));
+    let mut intent = OperatorIntent { body, counter, key: public(key), session: OperatorSession, sig };
+    intent.sig = sign(key, &intent.signed_bytes(ORIGIN));
     Event::Operator(intent)
 }
 

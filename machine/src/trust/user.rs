@@ -1,11 +1,20 @@
-//! Users: one row a wallet, with what the rules count of it.
+//! Users: one row a wallet, with what the rules count of it. What may change in a row is a method here.
 
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::words::{Account, UserId};
-use crate::kernel::{Digest, Int, Tick, table::Row};
+use super::{
+    owned::owned_table,
+    types::{Account, UserId},
+};
+use crate::{
+    bug,
+    kernel::{
+        Digest, Int, Tick,
+        table::{At, Locate as _, Row},
+    },
+};
 
 /// A user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,12 +24,14 @@ pub struct User {
     pub account: Account,
     /// How many referrals of this user's code have closed.
     pub closed: Int,
-    /// In parts per million, from `loops`.
+    /// The coherence in parts per million, made of `loops`.
     pub coherence_ppm: Int,
     /// The tick of the first LOGIN.
     pub created: Int,
-    /// How many device keys the user ever had.
+    /// How many device keys the user ever added.
     pub devices: Int,
+    /// The sessions that ended or expired last, the newest last; at most 16.
+    pub ended: Vec<Digest>,
     /// The epoch that `epoch_micro` counts.
     pub epoch: Int,
     /// Micropoints granted in that epoch.
@@ -29,31 +40,100 @@ pub struct User {
     pub loops: Int,
     /// Whether the user ever sent a MESSAGE.
     pub messaged: bool,
-    /// Micropoints.
+    /// Micropoints granted ever.
     pub points_micro: Int,
-    /// The sessions that did not end and were active at the last LOGIN, by LOGIN order; at most 16.
+    /// The sessions that did not leave, by LOGIN order; at most 16.
     pub sessions: Vec<Digest>,
-}
-
-impl User {
-    pub(super) fn new(account: &Account, at: Tick) -> Self {
-        Self {
-            account: *account,
-            closed: Int::ZERO,
-            coherence_ppm: Int::ZERO,
-            created: Int::saturating(at),
-            devices: Int::ZERO,
-            epoch: Int::ZERO,
-            epoch_micro: Int::ZERO,
-            loops: Int::ZERO,
-            messaged: false,
-            points_micro: Int::ZERO,
-            sessions: Vec::new(),
-        }
-    }
 }
 
 impl Row for User {
     const TABLE: &'static str = "users";
     type Key = UserId;
+}
+
+owned_table! {
+    /// All users.
+    Users of User
+}
+
+/// What a closed referral changes of a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Credit {
+    pub(super) closed: Int,
+    pub(super) coherence_ppm: Int,
+    pub(super) epoch: Int,
+    pub(super) epoch_micro: Int,
+    pub(super) loops: Int,
+    pub(super) points_micro: Int,
+}
+
+impl Users {
+    /// The row of somebody who has one.
+    ///
+    /// # Panics
+    /// If there is none: whoever acts, owns a code or gets a message is a user.
+    #[must_use]
+    pub fn known(&self, user: &At<UserId>) -> &User {
+        self.get(user).unwrap_or_else(|| bug!("{} has no row", user.key()))
+    }
+
+    /// Adds a user at the first LOGIN, with zeros.
+    pub(super) fn create(&mut self, user: At<UserId>, account: Account, at: Tick) {
+        assert!(self.get(&user).is_none(), "{} is created once", user.key());
+        let zero = Int::ZERO;
+        let row = User {
+            account,
+            closed: zero,
+            coherence_ppm: zero,
+            created: Int::saturating(at),
+            devices: zero,
+            ended: Vec::new(),
+            epoch: zero,
+            epoch_micro: zero,
+            loops: zero,
+            messaged: false,
+            points_micro: zero,
+            sessions: Vec::new(),
+        };
+        self.0.put(user, row);
+    }
+
+    /// Replaces the lists of a user's sessions.
+    pub(super) fn list_sessions(&mut self, user: At<UserId>, sessions: Vec<Digest>, ended: Vec<Digest>) {
+        self.change(user, |row| (row.sessions, row.ended) = (sessions, ended));
+    }
+
+    /// Counts one more device key of a user; gives its number, from 0.
+    pub(super) fn add_device(&mut self, user: At<UserId>) -> Int {
+        let number = self.known(&user).devices;
+        self.change(user, |row| row.devices = Int::saturating(number.get() + 1));
+        number
+    }
+
+    /// Notes that a user sent a MESSAGE.
+    pub(super) fn sent_message(&mut self, user: At<UserId>) {
+        if !self.known(&user).messaged {
+            self.change(user, |row| row.messaged = true);
+        }
+    }
+
+    /// Writes what a closed referral changes.
+    pub(super) fn credit(&mut self, user: At<UserId>, credit: Credit) {
+        self.change(user, |row| {
+            let Credit { closed, coherence_ppm, epoch, epoch_micro, loops, points_micro } = credit;
+            assert!(
+                row.points_micro <= points_micro && row.loops < loops,
+                "{}: points and loops only grow",
+                user.key()
+            );
+            (row.closed, row.loops, row.coherence_ppm) = (closed, loops, coherence_ppm);
+            (row.epoch, row.epoch_micro, row.points_micro) = (epoch, epoch_micro, points_micro);
+        });
+    }
+
+    fn change(&mut self, user: At<UserId>, change: impl FnOnce(&mut User)) {
+        let mut row = self.known(&user).clone();
+        change(&mut row);
+        self.0.put(user, row);
+    }
 }

@@ -3,17 +3,19 @@
 //! Every cursor is an entry's seq, so it stays good for ever: what comes later never moves what a reader has passed.
 
 use alloc::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     string::{String, ToString as _},
     vec::Vec,
 };
 
 use crate::{
+    bug,
     kernel::{Digest, Entry, PublicKey},
     trust::{
         Body, Effect, Event, Intent, Trust, UserId,
-        effect::{KeysChanged, MessageRelayed, ReferralUsed},
-        event::KeysPublished,
+        chat::KeysPublished,
+        effect::{KeysChanged, MessageRelayed, ProfileChanged, ReferralUsed},
+        types::Blob,
     },
 };
 
@@ -22,7 +24,8 @@ use crate::{
 pub struct View {
     /// By address or key, as a LOGIN names it.
     addresses: BTreeMap<String, UserId>,
-    devices: BTreeMap<UserId, Vec<Device>>,
+    /// The chat keys that a device published last. The state forgets them with its sessions; who reads old messages does not.
+    devices: BTreeMap<(UserId, PublicKey), KeysPublished>,
     /// Each user's threads by the seq of their last message.
     inboxes: BTreeMap<UserId, BTreeMap<u64, Digest>>,
     invited: BTreeMap<UserId, Vec<Invited>>,
@@ -30,21 +33,18 @@ pub struct View {
     messages: Vec<Relayed>,
     of_users: BTreeMap<UserId, Vec<usize>>,
     of_threads: BTreeMap<Digest, Vec<usize>>,
-}
-
-/// The chat keys that a device published last. The state forgets them with its sessions; who reads old messages does not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Device {
-    /// Signs for the device.
-    pub device_key: PublicKey,
-    /// What it published.
-    pub keys: KeysPublished,
+    /// Each user's current profile.
+    profiles: BTreeMap<UserId, Blob>,
+    /// To whom a user sent a blob with a MESSAGE, by digest and user.
+    sent: BTreeMap<(Digest, UserId), BTreeSet<UserId>>,
 }
 
 /// A message that passed, as both its parties find it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Relayed {
-    /// Its entry: a cursor that stays valid for ever.
+    /// The device that sent it.
+    pub device_key: PublicKey,
+    /// The seq of its entry: a cursor that stays valid for ever.
     pub seq: u64,
     /// The message's envelope.
     pub message: MessageRelayed,
@@ -71,32 +71,25 @@ pub struct Thread<'a> {
 }
 
 impl View {
-    /// Takes the next entry.
-    pub fn fold(&mut self, entry: &Entry<Trust>) {
+    /// Takes the next entry; gives the blob of whom nothing refers to any more, if that is what it brought about.
+    pub fn fold(&mut self, entry: &Entry<Trust>) -> Option<(UserId, Blob)> {
         let seq = entry.stamp.seq;
         if let Event::Login(login) = &entry.event {
-            self.addresses.insert(login.account.to_string(), UserId::of(&login.account));
+            self.addresses.insert(login.account().to_string(), login.user());
         }
+        let mut unreferred = None;
         for effect in &entry.effects {
-            match effect {
-                Effect::MessageRelayed(message) => self.message(seq, message),
-                Effect::KeysChanged(KeysChanged { user, .. }) => self.device(*user, &entry.event),
-                Effect::ReferralUsed(ReferralUsed { owner, user, .. }) => {
-                    self.invited.entry(*owner).or_default().push(Invited { seq, user: *user });
-                }
-                Effect::Advised(_)
-                | Effect::SessionOpened(_)
-                | Effect::SessionClosed(_)
-                | Effect::RulesetChanged(_)
-                | Effect::StageChanged(_)
-                | Effect::KeyRotated(_)
-                | Effect::ProfileChanged(_)
-                | Effect::ReferralClosed(_)
-                | Effect::RewardGranted(_)
-                | Effect::CoherenceChanged(_)
-                | Effect::Refused(_) => {}
+            if let Effect::MessageRelayed(message) = effect {
+                self.message(seq, message, &entry.event);
+            } else if let Effect::KeysChanged(KeysChanged { user, .. }) = effect {
+                self.device(*user, &entry.event);
+            } else if let Effect::ProfileChanged(changed) = effect {
+                unreferred = self.profile(changed);
+            } else if let Effect::ReferralUsed(ReferralUsed { owner, user, .. }) = effect {
+                self.invited.entry(*owner).or_default().push(Invited { seq, user: *user });
             }
         }
+        unreferred
     }
 
     /// The user of an address (`0x` and 40 lower-case hex digits) or of an Ed25519 key (64), if it ever logged in.
@@ -133,10 +126,27 @@ impl View {
         self.invited.get(&owner).map_or(&[], Vec::as_slice)
     }
 
-    /// The devices for which a user ever published chat keys, by the order in which they first did.
+    /// The chat keys that a device of a user published last, also after its sessions ended: for whoever reads what it sent.
     #[must_use]
-    pub fn devices(&self, user: UserId) -> &[Device] {
-        self.devices.get(&user).map_or(&[], Vec::as_slice)
+    pub fn keys(&self, user: UserId, device_key: PublicKey) -> Option<&KeysPublished> {
+        self.devices.get(&(user, device_key))
+    }
+
+    /// Whether a user's profile or messages refer to a blob of that user.
+    #[must_use]
+    pub fn refers(&self, owner: UserId, sha256: &Digest) -> bool {
+        self.shows(owner, sha256) || self.sent.contains_key(&(*sha256, owner))
+    }
+
+    /// Whether somebody may read a user's copy of a blob: a current profile is for all, a message's for its two ends.
+    #[must_use]
+    pub fn may_read(&self, reader: UserId, owner: UserId, sha256: &Digest) -> bool {
+        let sent = self.sent.get(&(*sha256, owner)).is_some_and(|to| to.contains(&reader));
+        reader == owner || sent || self.shows(owner, sha256)
+    }
+
+    fn shows(&self, owner: UserId, sha256: &Digest) -> bool {
+        self.profiles.get(&owner).is_some_and(|blob| blob.sha256() == *sha256)
     }
 
     fn page(&self, positions: Option<&Vec<usize>>, after: Option<u64>, limit: usize) -> impl Iterator<Item = &Relayed> {
@@ -145,11 +155,15 @@ impl View {
         all[from..].iter().take(limit).map(|at| &self.messages[*at])
     }
 
-    fn message(&mut self, seq: u64, message: &MessageRelayed) {
-        let MessageRelayed { from, thread, to, .. } = *message;
+    fn message(&mut self, seq: u64, message: &MessageRelayed, event: &Event) {
+        let MessageRelayed { blob, from, thread, to } = *message;
+        let Event::Intent(Intent { key: device_key, .. }) = *event else {
+            bug!("entry {seq} relays a message of nobody")
+        };
         let before = self.of_threads.get(&thread).and_then(|at| Some(self.messages.get(*at.last()?)?.seq));
         let at = self.messages.len();
-        self.messages.push(Relayed { seq, message: message.clone() });
+        self.messages.push(Relayed { device_key, seq, message: message.clone() });
+        self.sent.entry((blob.sha256(), from)).or_default().insert(to);
         self.of_threads.entry(thread).or_default().push(at);
         for party in [from, to] {
             self.of_users.entry(party).or_default().push(at);
@@ -159,13 +173,17 @@ impl View {
         }
     }
 
+    /// Notes a profile; gives the blob that it no longer shows, unless a message refers to that.
+    fn profile(&mut self, changed: &ProfileChanged) -> Option<(UserId, Blob)> {
+        let ProfileChanged { blob, erased, user } = *changed;
+        let before = if erased { self.profiles.remove(&user) } else { self.profiles.insert(user, blob) };
+        before.filter(|before| !self.refers(user, &before.sha256())).map(|before| (user, before))
+    }
+
     fn device(&mut self, user: UserId, event: &Event) {
-        let Event::Intent(Intent { body: Body::KeysPublished(keys), key: device_key, .. }) = event else { return };
-        let device = Device { device_key: *device_key, keys: keys.clone() };
-        let known = self.devices.entry(user).or_default();
-        match known.iter_mut().find(|known| known.device_key == *device_key) {
-            Some(known) => *known = device,
-            None => known.push(device),
-        }
+        let Event::Intent(Intent { body: Body::KeysPublished(keys), key: device_key, .. }) = event else {
+            bug!("{user} publishes chat keys without publishing any")
+        };
+        self.devices.insert((user, *device_key), keys.clone());
     }
 }

@@ -13,14 +13,14 @@ use machine::{
     secure::{Agreement as _, Copies, Secret, X25519, prekey_message},
     trust::{
         Body, Event,
-        event::KeysPublished,
+        chat::KeysPublished,
+        curves::{Arithmetic as _, Curves, eip191_hash},
         login::WalletSig,
-        verify::{Arithmetic as _, Curves, eip191_hash},
-        words::Account,
+        types::Account,
     },
 };
 use sha2::Sha256;
-use sim::trust::world::World;
+use sim::{ledger::LedgerSetup, trust::TrustWorld};
 
 /// What a run left.
 pub(crate) struct Ledger {
@@ -70,10 +70,10 @@ fn keys(ledger: &Ledger) -> u64 {
 
 impl Ledger {
     /// The ledger and the blobs of a world's latest run.
-    pub(crate) fn of(world: &World) -> Self {
-        let tale = world.tale();
+    pub(crate) fn of(world: &LedgerSetup<TrustWorld>) -> Self {
+        let history = world.history();
         let named = |prefix: &str| {
-            let files = tale.files.iter().filter(|(name, _)| name.starts_with(prefix));
+            let files = history.files.iter().filter(|(name, _)| name.starts_with(prefix));
             files.map(|(_, bytes)| bytes.clone()).collect::<Vec<_>>()
         };
         let lines: Vec<Vec<u8>> = named("segment-").iter().flat_map(|file| lines_of(file)).collect();
@@ -81,7 +81,10 @@ impl Ledger {
         let blobs = named("blob-");
         let opened = blobs.iter().filter_map(|blob| Copies::read(blob).ok());
         let envelopes: Vec<_> = opened.flat_map(|blob| blob.copies).collect();
-        let begun = envelopes.iter().filter_map(|envelope| Some(envelope.header.handshake?.ephemeral));
+        let begun = envelopes
+            .iter()
+            .filter(|envelope| envelope.header.prekey.is_some())
+            .map(|envelope| envelope.header.session);
         let sessions = begun.collect::<BTreeSet<_>>().len() as u64;
         let devices = events.iter().filter(|event| event.kind() == "KEYS_PUBLISHED").count() as u64;
         let (copies, signed, recovered) = (envelopes.len() as u64, Vec::new(), Vec::new());
@@ -162,7 +165,7 @@ fn recover(ledger: &Ledger) {
 }
 
 fn agree(ledger: &Ledger) {
-    let (secret, public) = (Secret([1; 32]), X25519::public(&Secret([2; 32])));
+    let (secret, public) = (Secret::new(&[1; 32]), X25519::public(&Secret::new(&[2; 32])));
     for _ in 0..agreements(ledger) {
         black_box(X25519::agree(&secret, &public));
     }
@@ -170,7 +173,7 @@ fn agree(ledger: &Ledger) {
 
 fn make_keys(ledger: &Ledger) {
     for _ in 0..keys(ledger) {
-        black_box(X25519::public(&Secret([2; 32])));
+        black_box(X25519::public(&Secret::new(&[2; 32])));
     }
 }
 

@@ -1,7 +1,7 @@
 //! The story that is measured: a dozen invited guests, who all talk back and forth with Alice.
 
 use machine::trust::Trust;
-use sim::{Stage as _, engine::Faults, scenario::Document, stage::Options, trust::world::World};
+use sim::{System as _, engine::Faults, ledger::LedgerSetup, scenario::Document, system::Options, trust::TrustWorld};
 
 const SCENARIO: &str = r#"
 name  = "a dozen guests who talk"
@@ -31,7 +31,7 @@ verdict = "pass"
 "#;
 
 /// A world in which the story is played with real keys and without faults.
-pub(crate) fn world(seed: u64) -> World {
+pub(crate) fn world(seed: u64) -> LedgerSetup<TrustWorld> {
     let document = Document::read("bench", SCENARIO, &Trust::vocabulary()).expect("a good scenario");
     let options = Options { seed, real: true, faults: Faults::none(), planted: None };
     Trust::world(&document, &options).expect("a good scenario")

@@ -1,24 +1,24 @@
-//! Judging a tale by the scenario's `[expect]`: expected and found, side by side.
+//! Compares a run with the scenario's `[expect]`.
 
 use std::collections::BTreeMap;
 
 use crate::{
     engine::Verdict,
     scenario::{Document, Value},
-    stage::Tale,
+    system::{History, System},
 };
 
 /// Something that is not as expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Mismatch {
-    /// What.
+    /// What was expected, as a key of `[expect]` and a name.
     pub(super) what: String,
     pub(super) expected: String,
     pub(super) found: String,
 }
 
 /// Everything that is not as the scenario expects.
-pub(super) fn mismatches(document: &Document, tale: &Tale, verdict: &Verdict) -> Vec<Mismatch> {
+pub(super) fn mismatches<S: System>(document: &Document, history: &History, verdict: &Verdict) -> Vec<Mismatch> {
     let mut list = Vec::new();
     let mut compare = |what: String, expected: String, found: String| {
         if expected != found {
@@ -27,33 +27,27 @@ pub(super) fn mismatches(document: &Document, tale: &Tale, verdict: &Verdict) ->
     };
     let expected = document.expect.text("verdict").unwrap_or("pass");
     compare("verdict".to_string(), expected.to_string(), verdict_word(verdict).to_string());
-    for (key, counts) in [("entries", &tale.entries), ("effects", &tale.effects), ("refusals", &tale.refusals)] {
+    for (key, counts) in [("entries", &history.entries), ("effects", &history.effects), ("refusals", &history.refusals)]
+    {
         for (name, value) in document.expect.map(key) {
             let found = counts.get(name).copied().unwrap_or(0);
-            compare(format!("{key} {name}"), show(key, value), found.to_string());
+            let expected = value.as_number().unwrap_or(0);
+            compare(format!("{key} {name}"), expected.to_string(), found.to_string());
         }
     }
-    for (key, measure) in [("points", "points_micro"), ("coherence", "coherence_ppm")] {
-        for (name, value) in document.expect.map(key) {
+    for measure in S::measures() {
+        for (name, value) in document.expect.map(measure.expect) {
             let none = BTreeMap::new();
-            let found = tale.measures.get(name).unwrap_or(&none).get(measure).copied().unwrap_or(0);
-            compare(format!("{key} {name}"), show(key, value), show(key, &Value::Number(found)));
+            let found = history.measures.get(name).unwrap_or(&none).get(measure.name).copied().unwrap_or(0);
+            let expected = value.as_number().map_or_else(String::new, measure.show);
+            compare(format!("{} {name}", measure.expect), expected, (measure.show)(found));
         }
     }
     if let Some(Value::Any(expected)) = document.expect.get("state") {
-        let found = tale.state.as_ref().map_or_else(String::new, ToString::to_string);
+        let found = history.state.as_ref().map_or_else(String::new, ToString::to_string);
         compare("state".to_string(), expected.to_string(), found);
     }
     list
-}
-
-fn show(key: &str, value: &Value) -> String {
-    match (key, value) {
-        ("points", Value::Number(micro)) => crate::people::points(*micro),
-        ("coherence", Value::Number(ppm)) => crate::people::ratio(*ppm),
-        (_, Value::Number(number)) => number.to_string(),
-        (_, other) => format!("{other:?}"),
-    }
 }
 
 /// A verdict as `[expect]` writes it.

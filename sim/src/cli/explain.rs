@@ -5,17 +5,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::ValueEnum;
-use serde_json::Value;
-
-use super::{FOUND, GOOD, out::say, program};
-use crate::stage::{Question, Stage, Unexplained};
+use super::{
+    exit::{FOUND, GOOD},
+    out::{self, program, say},
+};
+use crate::system::{ExplainError, Question, System};
 
 #[derive(clap::Args)]
-pub(crate) struct Explain {
+pub(super) struct Explain {
     /// What is asked about.
-    what: What,
-    /// A reward's or a session's id, or a user; without one, all rewards.
+    #[arg(index = 1)]
+    what: String,
+    /// Which one; without it all, where the question allows that.
+    #[arg(index = 2)]
     id: Option<String>,
     /// The directory that `sim run --out` left.
     #[arg(long, value_name = "DIR")]
@@ -28,40 +30,24 @@ pub(crate) struct Explain {
     json: bool,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum What {
-    /// Why so many points.
-    Reward,
-    /// Whether a session may act, and why not.
-    Session,
-    /// What a referral waits for.
-    Referral,
-}
-
-impl What {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Reward => "reward",
-            Self::Session => "session",
-            Self::Referral => "referral",
-        }
-    }
-}
-
-pub(super) fn explain<M: Stage>(args: &Explain) -> Result<u8, String> {
+pub(super) fn explain<S: System>(args: &Explain) -> Result<u8, String> {
     let lines = lines(&args.ledger)?;
+    if let Some(at) = args.at.filter(|at| *at >= lines.len() as u64) {
+        let last = lines.len().saturating_sub(1);
+        return Err(format!("error: --at {at}: there is no such entry; those of this ledger are 0 to {last}"));
+    }
     let checkpoint = checkpoint(&args.ledger)?;
-    let question = Question { what: args.what.name().to_string(), id: args.id.clone(), at: args.at, checkpoint };
-    let answers = match M::explain(&question, &lines) {
+    let question = Question { what: args.what.clone(), id: args.id.clone(), at: args.at, checkpoint };
+    let answers = match S::explain(&question, &lines) {
         Ok(answers) => answers,
-        Err(Unexplained::Question(why)) => return Err(format!("error: {why}")),
-        Err(Unexplained::Ledger(why)) => {
+        Err(ExplainError::Question(why)) => return Err(format!("error: {why}")),
+        Err(ExplainError::Ledger(why)) => {
             eprintln!("error: {why}");
             return Ok(FOUND);
         }
     };
     if args.json {
-        say!("{}", answers.into_iter().map(|answer| answer.json).collect::<Value>());
+        out::json(&answers.into_iter().map(|answer| answer.json).collect())?;
     } else {
         answers.iter().flat_map(|answer| &answer.text).for_each(|line| say!("{line}"));
     }

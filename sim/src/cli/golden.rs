@@ -9,15 +9,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Crypto, FOUND, GOOD, Which,
-    out::say,
-    play::{self, Played},
-    program,
+    args::{CryptoArg, RunArgs},
+    exit::{FOUND, GOOD},
+    out::{program, say},
+    plan,
+    result::{RunResult, once},
 };
-use crate::{scenario::Vocabulary, stage::Stage};
+use crate::{scenario::Vocabulary, system::System};
 
 #[derive(clap::Args)]
-pub(crate) struct Golden {
+pub(super) struct Golden {
     #[command(subcommand)]
     what: What,
 }
@@ -42,7 +43,7 @@ enum What {
     },
 }
 
-/// The file.
+/// The file that lists the golden runs.
 const FILE: &str = "golden.json";
 
 /// What is golden, and how it came to be.
@@ -73,23 +74,23 @@ struct Run {
     version: String,
 }
 
-pub(super) fn golden<M: Stage>(args: &Golden, words: Vocabulary) -> Result<u8, String> {
+pub(super) fn golden<S: System>(args: &Golden, words: Vocabulary) -> Result<u8, String> {
     match &args.what {
-        What::Check { dir } => check::<M>(dir, words),
-        What::Bless { dir, reason, add } => bless::<M>(dir, reason, add, words),
+        What::Check { dir } => check::<S>(dir, words),
+        What::Bless { dir, reason, add } => bless::<S>(dir, reason, add, words),
     }
 }
 
-fn check<M: Stage>(dir: &Path, words: Vocabulary) -> Result<u8, String> {
+fn check<S: System>(dir: &Path, words: Vocabulary) -> Result<u8, String> {
     let book = read(dir)?.ok_or_else(|| {
         let file = dir.join(FILE);
         format!("error: there is no {}; `{} golden bless` makes it", file.display(), program())
     })?;
     let mut code = GOOD;
     for run in &book.runs {
-        let played = play::<M>(&run.scenario, words)?;
+        let result = run_real::<S>(&run.scenario, words)?;
         let old = read_ledger(dir, &run.ledger)?;
-        match difference(run, &old, &played) {
+        match difference(run, &old, &result) {
             None => say!("same     {}  run root {}", run.scenario.display(), run.run_root),
             Some(what) => {
                 say!("CHANGED  {}: {what}", run.scenario.display());
@@ -103,7 +104,7 @@ fn check<M: Stage>(dir: &Path, words: Vocabulary) -> Result<u8, String> {
     Ok(code)
 }
 
-fn bless<M: Stage>(dir: &Path, reason: &str, add: &[PathBuf], words: Vocabulary) -> Result<u8, String> {
+fn bless<S: System>(dir: &Path, reason: &str, add: &[PathBuf], words: Vocabulary) -> Result<u8, String> {
     if reason.trim().is_empty() {
         return Err("error: --reason is empty; say what changed, and why that is right".to_string());
     }
@@ -112,10 +113,10 @@ fn bless<M: Stage>(dir: &Path, reason: &str, add: &[PathBuf], words: Vocabulary)
     let scenarios: Vec<PathBuf> = book.runs.iter().map(|run| run.scenario.clone()).chain(new.cloned()).collect();
     fs::create_dir_all(dir).map_err(|error| format!("error: {}: {error}", dir.display()))?;
     for scenario in scenarios {
-        let played = play::<M>(&scenario, words)?;
+        let result = run_real::<S>(&scenario, words)?;
         let known = book.runs.iter().position(|run| run.scenario == scenario);
         if let Some(run) = known.map(|at| &book.runs[at]) {
-            match difference(run, &read_ledger(dir, &run.ledger)?, &played) {
+            match difference(run, &read_ledger(dir, &run.ledger)?, &result) {
                 None => {
                     say!("same     {}", scenario.display());
                     continue;
@@ -123,11 +124,11 @@ fn bless<M: Stage>(dir: &Path, reason: &str, add: &[PathBuf], words: Vocabulary)
                 Some(what) => say!("CHANGED  {}: {what}", scenario.display()),
             }
         }
-        let version = M::version();
+        let version = S::version();
         let stem = scenario.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let ledger = format!("{stem}.{version}.jsonl");
-        write(&dir.join(&ledger), &ledger_of(&played).join("\n"))?;
-        let run = Run { ledger, run_root: played.report.root.to_string(), scenario: scenario.clone(), version };
+        write(&dir.join(&ledger), &ledger_of(&result).join("\n"))?;
+        let run = Run { ledger, run_root: result.report.root.to_string(), scenario: scenario.clone(), version };
         book.changes.push(Change { reason: reason.to_string(), scenario, version: run.version.clone() });
         say!("blessed  {}  run root {}", run.scenario.display(), run.run_root);
         match known {
@@ -141,23 +142,23 @@ fn bless<M: Stage>(dir: &Path, reason: &str, add: &[PathBuf], words: Vocabulary)
 }
 
 /// Runs a scenario as it stands, with real signatures.
-fn play<M: Stage>(file: &Path, words: Vocabulary) -> Result<Played, String> {
-    let (file, crypto) = (file.to_path_buf(), Some(Crypto::Real));
-    let which = Which { file, seed: None, faults: None, crypto, planted: None };
-    let play =
-        play::read::<M>(&which, words, false)?.map_err(|_| format!("error: {} cannot be run", which.file.display()))?;
-    let played = play::one::<M>(&play, play.source()?, None, false)?;
-    if played.is_good() {
-        Ok(played)
+fn run_real<S: System>(file: &Path, words: Vocabulary) -> Result<RunResult, String> {
+    let (file, crypto) = (file.to_path_buf(), Some(CryptoArg::Real));
+    let args = RunArgs { file, seed: None, faults: None, crypto, planted: None };
+    let plan =
+        plan::read::<S>(&args, words, false)?.map_err(|_| format!("error: {} cannot be run", args.file.display()))?;
+    let result = once::<S>(&plan, plan.source()?, None, false)?;
+    if result.is_good() {
+        Ok(result)
     } else {
-        Err(format!("error: {} does not end as it says; it cannot be golden", which.file.display()))
+        Err(format!("error: {} does not end as it says; it cannot be golden", args.file.display()))
     }
 }
 
 /// What differs from a golden run: the first entry, or else the run around it.
-fn difference(run: &Run, old: &[String], played: &Played) -> Option<String> {
-    let new = ledger_of(played);
-    let root = played.report.root.to_string();
+fn difference(run: &Run, old: &[String], result: &RunResult) -> Option<String> {
+    let new = ledger_of(result);
+    let root = result.report.root.to_string();
     let at = old.iter().zip(&new).position(|(old, new)| old != new).or_else(|| {
         let shorter = old.len().min(new.len());
         (old.len() != new.len()).then_some(shorter)
@@ -185,8 +186,8 @@ fn entry_difference(old: Option<&String>, new: Option<&String>) -> String {
 }
 
 /// The lines of the ledger that a run left.
-fn ledger_of(played: &Played) -> Vec<String> {
-    let segments = played.tale.files.iter().filter(|(name, _)| name.starts_with("segment-"));
+fn ledger_of(result: &RunResult) -> Vec<String> {
+    let segments = result.history.files.iter().filter(|(name, _)| name.starts_with("segment-"));
     let bytes: Vec<u8> = segments.flat_map(|(_, bytes)| bytes.iter().copied().filter(|byte| *byte != 0)).collect();
     String::from_utf8_lossy(&bytes).lines().map(str::to_string).collect()
 }

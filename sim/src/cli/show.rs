@@ -1,27 +1,29 @@
-//! The lists: registries printed as pages or as data.
+//! `sim steps`, `sim faults`, `sim tables`: prints registries as pages or as data.
 
 use serde_json::json;
 
-use super::{GOOD, Json, out::say};
+use super::{
+    args::ListArgs,
+    exit::GOOD,
+    out::{self, say},
+};
 use crate::{
     engine::{FAULTS, Promise},
     scenario::{Vocabulary, help},
-    stage::Stage,
+    system::System,
 };
 
-pub(super) fn steps(args: &Json, words: &Vocabulary) -> Result<u8, String> {
+pub(super) fn steps(args: &ListArgs, words: &Vocabulary) -> Result<u8, String> {
     if args.json {
-        say!(
-            "{}",
-            json!({ "actor": words.actor, "expect": words.expect, "steps": words.steps, "tables": words.tables })
-        );
+        let actor = words.actor;
+        out::json(&json!({ "actor": actor, "expect": words.expect, "steps": words.steps, "tables": words.tables }))?;
     } else {
-        super::out::write(format_args!("{}", help(words)));
+        out::write(format_args!("{}", help(words)));
     }
     Ok(GOOD)
 }
 
-pub(super) fn faults(args: &Json) -> Result<u8, String> {
+pub(super) fn faults(args: &ListArgs) -> Result<u8, String> {
     let promise = |promise: Promise| match promise {
         Promise::Survive => "survive",
         Promise::Halt => "halt, naming the place",
@@ -31,7 +33,7 @@ pub(super) fn faults(args: &Json) -> Result<u8, String> {
         let list = FAULTS.iter().map(|fault| {
             json!({ "doc": fault.doc, "name": fault.name, "promise": promise(fault.promise), "unit": fault.unit })
         });
-        say!("{}", json!({ "faults": list.collect::<Vec<_>>() }));
+        out::json(&json!({ "faults": list.collect::<Vec<_>>() }))?;
         return Ok(GOOD);
     }
     for fault in &FAULTS {
@@ -46,11 +48,11 @@ pub(super) fn faults(args: &Json) -> Result<u8, String> {
     Ok(GOOD)
 }
 
-pub(super) fn tables<M: Stage>(args: &Json) -> Result<u8, String> {
-    let page = M::pages().into_iter().find(|(name, _)| *name == "tables").map(|(_, page)| page);
+pub(super) fn tables<S: System>(args: &ListArgs) -> Result<u8, String> {
+    let page = S::pages().into_iter().find(|(name, _)| *name == "tables").map(|(_, page)| page);
     let page = page.ok_or("this system documents no tables")?;
     if args.json {
-        say!("{page}");
+        out::json(&page)?;
     } else {
         say!("{}", serde_json::to_string_pretty(&page).map_err(|error| error.to_string())?);
     }

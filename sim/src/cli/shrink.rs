@@ -10,21 +10,22 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::{
-    FOUND, GOOD, Which,
-    out::say,
-    play::{self, Play, Played},
-    program,
+    args::RunArgs,
+    exit::{FOUND, GOOD},
+    out::{self, program, say},
+    plan::{self, RunPlan},
+    result::{RunResult, once, world},
 };
 use crate::{
-    engine::{self, Log, Source, Verdict, shrink_list, shrink_log},
+    engine::{self, ChoiceLog, Source, Verdict, shrink_list, shrink_log},
     scenario::{Document, Vocabulary},
-    stage::{Options, Stage},
+    system::{Options, System},
 };
 
 #[derive(clap::Args)]
-pub(crate) struct Shrink {
+pub(super) struct Shrink {
     #[command(flatten)]
-    which: Which,
+    which: RunArgs,
     /// Where the shrunk scenario goes; a name of its own beside the scenario if not said.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -35,71 +36,71 @@ const TRIES: u64 = 5_000;
 /// So many events more than twice those of the failing run may another one take.
 const EVENTS_MORE: u64 = 1_000;
 
-pub(super) fn shrink<M: Stage>(args: &Shrink, words: Vocabulary) -> Result<u8, String> {
-    let play = match play::read::<M>(&args.which, words, false)? {
-        Ok(play) => play,
+pub(super) fn shrink<S: System>(args: &Shrink, words: Vocabulary) -> Result<u8, String> {
+    let plan = match plan::read::<S>(&args.which, words, false)? {
+        Ok(plan) => plan,
         Err(code) => return Ok(code),
     };
-    let played = play::one::<M>(&play, play.source()?, None, false)?;
-    if played.is_good() {
-        say!("seed {} passes: there is nothing to shrink  (run root {})", play.options.seed, played.report.root);
+    let result = once::<S>(&plan, plan.source()?, None, false)?;
+    if result.is_good() {
+        say!("seed {} passes: there is nothing to shrink  (run root {})", plan.options.seed, result.report.root);
         return Ok(GOOD);
     }
-    let small = Smaller::<M>::new(&play, &played)?.shrink()?;
-    let path = small.write(&play, args.out.clone())?;
-    small.tell(&play, &path);
+    let small = Smaller::<S>::new(&plan, &result)?.shrink()?;
+    let path = small.write(&plan, args.out.clone())?;
+    small.print(&plan, &path);
     Ok(FOUND)
 }
 
-/// A seed failed: tells so, shrinks it and writes it.
-pub(super) fn found<M: Stage>(play: &Play, played: &Played, as_json: bool) -> Result<u8, String> {
+/// A seed failed: prints that, shrinks it and writes it.
+pub(super) fn found<S: System>(plan: &RunPlan, result: &RunResult, as_json: bool) -> Result<u8, String> {
     if !as_json {
-        say!("{}: seed {} fails: {}", play.document.name, play.options.seed, failure(played));
+        say!("{}: seed {} fails: {}", plan.document.name, plan.options.seed, failure(result));
     }
-    let small = Smaller::<M>::new(play, played)?.shrink()?;
-    let path = small.write(play, None)?;
+    let small = Smaller::<S>::new(plan, result)?.shrink()?;
+    let path = small.write(plan, None)?;
     if as_json {
-        say!("{}", small.to_json(play, &path));
+        out::json(&small.to_json(plan, &path))?;
     } else {
-        small.tell(play, &path);
+        small.print(plan, &path);
     }
     Ok(FOUND)
 }
 
 /// What is wrong with a run, in a line.
-fn failure(played: &Played) -> String {
-    let mismatch = played
+fn failure(result: &RunResult) -> String {
+    let mismatch = result
         .mismatches
         .first()
         .map(|wrong| format!("{}: expected {}, found {}", wrong.what, wrong.expected, wrong.found));
-    match &played.report.verdict {
-        Verdict::Pass => played.tale.failures.first().cloned().or(mismatch).unwrap_or_default(),
+    match &result.report.verdict {
+        Verdict::Pass => result.history.failures.first().cloned().or(mismatch).unwrap_or_default(),
         other => other.to_string(),
     }
 }
 
 /// The first step that did not end as it should, without its number. A run whose steps are all right fails what it expects
 /// of the whole: then each step counts, and only choices are left out.
-fn wrong_step(played: &Played) -> Option<String> {
-    let failure = played.tale.failures.first()?;
+fn wrong_step(result: &RunResult) -> Option<String> {
+    let failure = result.history.failures.first()?;
     Some(failure.split_once(", ").map_or(failure.as_str(), |(_, what)| what).to_string())
 }
 
 /// A run that gets smaller and fails all the while in the same way.
-struct Smaller<'p, M> {
-    play: &'p Play,
+struct Smaller<'p, S> {
+    plan: &'p RunPlan,
     verdict: Verdict,
     /// The step that did not end as it should, and how, where that is what is wrong.
     wrong: Option<String>,
     /// Positions of the steps that are left.
     steps: Vec<usize>,
-    log: Log,
+    log: ChoiceLog,
     found: (usize, usize),
     /// How many events a run may take: one that lasts much longer than the failing one does not fail in its way, and
     /// most of the time of shrinking would go there.
     events: Option<u64>,
     bar: ProgressBar,
-    stage: PhantomData<M>,
+    system: PhantomData<S>,
 }
 
 /// A run of which nothing can be left out.
@@ -111,13 +112,13 @@ struct Small {
     root: machine::kernel::Digest,
 }
 
-impl<'p, M: Stage> Smaller<'p, M> {
-    fn new(play: &'p Play, played: &Played) -> Result<Self, String> {
-        let world = play::world::<M>(&play.document, &play.options)?;
-        let report = engine::record(&world, play.source()?);
-        let steps: Vec<usize> = (0..play.document.steps.len()).collect();
+impl<'p, S: System> Smaller<'p, S> {
+    fn new(plan: &'p RunPlan, result: &RunResult) -> Result<Self, String> {
+        let world = world::<S>(&plan.document, &plan.options)?;
+        let report = engine::record(&world, plan.source()?);
+        let steps: Vec<usize> = (0..plan.document.steps.len()).collect();
         let found = (steps.len(), report.log.len());
-        let (verdict, wrong) = (played.report.verdict.clone(), wrong_step(played));
+        let (verdict, wrong) = (result.report.verdict.clone(), wrong_step(result));
         let events = match verdict {
             Verdict::Violated { event, .. } | Verdict::Diverged { event } => Some(2 * event + EVENTS_MORE),
             Verdict::Pass | Verdict::Stuck(_) | Verdict::Halted(_) => None,
@@ -126,34 +127,34 @@ impl<'p, M: Stage> Smaller<'p, M> {
         if let Ok(style) = ProgressStyle::with_template("{spinner} shrinking: {pos} runs, {per_sec}, {msg}") {
             bar.set_style(style);
         }
-        Ok(Self { play, verdict, wrong, steps, log: report.log, found, events, bar, stage: PhantomData })
+        Ok(Self { plan, verdict, wrong, steps, log: report.log, found, events, bar, system: PhantomData })
     }
 
     /// The scenario with some steps and choices, read anew: what is written is what was tried.
-    fn document(&self, steps: &[usize], log: &Log) -> Result<Document, String> {
+    fn document(&self, steps: &[usize], log: &ChoiceLog) -> Result<Document, String> {
         let lines: Vec<String> = log.entries().iter().map(ToString::to_string).collect();
         let expecting = self.verdict.is_pass();
-        let text = self.play.document.shrunk(steps, self.play.options.seed, &lines, expecting);
-        Document::read(&self.play.document.file, &text, &self.play.words).map_err(|mistakes| mistakes.render(false))
+        let text = self.plan.document.shrunk(steps, self.plan.options.seed, &lines, expecting);
+        Document::read(&self.plan.document.file, &text, &self.plan.words).map_err(|mistakes| mistakes.render(false))
     }
 
-    fn run(&self, steps: &[usize], log: &Log, planted: Option<String>, events: Option<u64>) -> Option<Played> {
+    fn run(&self, steps: &[usize], log: &ChoiceLog, planted: Option<String>, events: Option<u64>) -> Option<RunResult> {
         let document = self.document(steps, log).ok()?;
-        let options = Options { planted, ..self.play.options.clone() };
-        let play = Play { words: self.play.words, document, options, again: String::new(), events };
-        play::one::<M>(&play, Source::Log(log.clone()), None, false).ok()
+        let options = Options { planted, ..self.plan.options.clone() };
+        let plan = RunPlan { words: self.plan.words, document, options, again: String::new(), events };
+        once::<S>(&plan, Source::Log(log.clone()), None, false).ok()
     }
 
     /// Whether it still fails in the same way, and, if a bug was switched on, for that reason alone.
-    fn fails(&self, steps: &[usize], log: &Log) -> bool {
+    fn fails(&self, steps: &[usize], log: &ChoiceLog) -> bool {
         self.bar.inc(1);
         self.bar.set_message(format!("{} steps, {} choices", steps.len(), log.len()));
-        let planted = self.play.options.planted.clone();
-        let fails = self.run(steps, log, planted.clone(), self.events).is_some_and(|played| match &self.verdict {
-            Verdict::Pass => played.report.verdict.is_pass() && !played.is_good() && wrong_step(&played) == self.wrong,
-            verdict => played.report.verdict.is_like(verdict),
+        let planted = self.plan.options.planted.clone();
+        let fails = self.run(steps, log, planted.clone(), self.events).is_some_and(|result| match &self.verdict {
+            Verdict::Pass => result.report.verdict.is_pass() && !result.is_good() && wrong_step(&result) == self.wrong,
+            verdict => result.report.verdict.is_like(verdict),
         });
-        fails && (planted.is_none() || self.run(steps, log, None, None).is_some_and(|played| played.is_good()))
+        fails && (planted.is_none() || self.run(steps, log, None, None).is_some_and(|result| result.is_good()))
     }
 
     fn shrink(mut self) -> Result<Small, String> {
@@ -171,55 +172,55 @@ impl<'p, M: Stage> Smaller<'p, M> {
             }
         }
         self.bar.finish_and_clear();
-        let played = self
-            .run(&self.steps, &self.log, self.play.options.planted.clone(), None)
+        let result = self
+            .run(&self.steps, &self.log, self.plan.options.planted.clone(), None)
             .ok_or("the shrunk scenario cannot be run")?;
         Ok(Small {
             text: self.document(&self.steps, &self.log)?.text,
             steps: (self.found.0, self.steps.len()),
             choices: (self.found.1, self.log.len()),
-            failure: failure(&played),
-            root: played.report.root,
+            failure: failure(&result),
+            root: result.report.root,
         })
     }
 }
 
 impl Small {
-    fn write(&self, play: &Play, out: Option<PathBuf>) -> Result<PathBuf, String> {
+    fn write(&self, plan: &RunPlan, out: Option<PathBuf>) -> Result<PathBuf, String> {
         let path = out.unwrap_or_else(|| {
-            let stem = Path::new(&play.document.file).file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            PathBuf::from(format!("{stem}.seed-{}.toml", play.options.seed))
+            let stem = Path::new(&plan.document.file).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            PathBuf::from(format!("{stem}.seed-{}.toml", plan.options.seed))
         });
         fs::write(&path, &self.text).map_err(|error| format!("error: {}: {error}", path.display()))?;
         Ok(path)
     }
 
     /// One line that repeats it.
-    fn again(&self, play: &Play, path: &Path) -> String {
-        let planted = play.options.planted.as_ref().map(|bug| format!(" --planted {bug}")).unwrap_or_default();
+    fn again(&self, plan: &RunPlan, path: &Path) -> String {
+        let planted = plan.options.planted.as_ref().map(|bug| format!(" --planted {bug}")).unwrap_or_default();
         format!("{} run {}{planted}", program(), path.display())
     }
 
-    fn tell(&self, play: &Play, path: &Path) {
+    fn print(&self, plan: &RunPlan, path: &Path) {
         say!("shrunk: {} of {} steps, {} of {} choices", self.steps.1, self.steps.0, self.choices.1, self.choices.0);
         say!("\n{}", self.text);
         say!(
             "{}\nagain: {}\nFailed  seed {}  run root {}",
             self.failure,
-            self.again(play, path),
-            play.options.seed,
+            self.again(plan, path),
+            plan.options.seed,
             self.root
         );
     }
 
-    fn to_json(&self, play: &Play, path: &Path) -> Value {
+    fn to_json(&self, plan: &RunPlan, path: &Path) -> Value {
         json!({
-            "again": self.again(play, path),
+            "again": self.again(plan, path),
             "choices": self.choices.1,
             "detail": self.failure,
             "run_root": self.root,
-            "scenario": play.document.name,
-            "seed": play.options.seed,
+            "scenario": plan.document.name,
+            "seed": plan.options.seed,
             "steps": self.steps.1,
             "verdict": "failed",
         })

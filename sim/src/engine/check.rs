@@ -45,10 +45,10 @@
 use std::{any::type_name, rc::Rc};
 
 use super::{
-    choice::{Log, Source},
+    choice::{ChoiceLog, Source},
     explore::{Finding, Summary, explore},
     faults::Faults,
-    invariant::{Goal, Invariant, View, always, sometimes},
+    invariant::{Goal, Invariant, RunView, always, sometimes},
     process::{Process, ProcessId},
     run::run,
     setup::{Bounds, Member, Setup},
@@ -93,7 +93,7 @@ impl<P: Cluster + 'static> Check<P> {
         self
     }
 
-    /// Which faults strike.
+    /// Sets which faults strike, and how often.
     #[must_use]
     pub const fn faults(mut self, faults: Faults) -> Self {
         self.faults = faults;
@@ -109,7 +109,7 @@ impl<P: Cluster + 'static> Check<P> {
 
     /// What must hold after every event; the error says what was seen instead.
     #[must_use]
-    pub fn always(self, name: &'static str, holds: impl Fn(&View<'_, P>) -> Result<(), String> + 'static) -> Self {
+    pub fn always(self, name: &'static str, holds: impl Fn(&RunView<'_, P>) -> Result<(), String> + 'static) -> Self {
         let holds = Rc::new(holds);
         self.invariant(move || {
             let holds = Rc::clone(&holds);
@@ -126,7 +126,7 @@ impl<P: Cluster + 'static> Check<P> {
 
     /// What must happen in some run.
     #[must_use]
-    pub fn sometimes(mut self, name: &'static str, seen: impl Fn(&View<'_, P>) -> bool + 'static) -> Self {
+    pub fn sometimes(mut self, name: &'static str, seen: impl Fn(&RunView<'_, P>) -> bool + 'static) -> Self {
         let seen = Rc::new(seen);
         self.goals.push(Box::new(move || {
             let seen = Rc::clone(&seen);
@@ -159,7 +159,7 @@ impl<P: Cluster + 'static> Check<P> {
     /// # Panics
     /// If the text is no log, or the run does not pass.
     pub fn replay(&self, log: &str) -> Report {
-        let log: Log = log.parse().unwrap_or_else(|error| panic!("this is no log of choices: {error}"));
+        let log: ChoiceLog = log.parse().unwrap_or_else(|error| panic!("this is no log of choices: {error}"));
         let report = run(self, Source::Log(log));
         assert!(report.verdict.is_pass(), "{}: {}\n  run root {}", self.title(), report.verdict, report.root);
         report

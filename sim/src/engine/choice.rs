@@ -15,7 +15,7 @@ pub(super) use self::{
     source::Origin,
 };
 pub use self::{
-    log::{Entry, Log, LogError},
+    log::{Choice, ChoiceLog, ChoiceLogError},
     source::Source,
 };
 
@@ -107,10 +107,10 @@ impl Choices {
     }
 
     /// What was chosen so far and is not boring; empty unless recording.
-    pub(super) fn log(&self) -> Log {
+    pub(super) fn log(&self) -> ChoiceLog {
         let entry = |&(point, nth, value): &(Point, u64, u64)| {
             let (kind, entity) = self.name(point);
-            Entry { kind: kind.to_owned(), entity: entity.to_owned(), nth, value }
+            Choice { kind: kind.to_owned(), entity: entity.to_owned(), nth, value }
         };
         self.record.iter().flatten().map(entry).collect()
     }

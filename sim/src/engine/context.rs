@@ -1,4 +1,4 @@
-//! What a process may ask of its world while it takes an input.
+//! The context: sends, timers, disk operations, notes and choices that a process asks for while it takes an input.
 
 use machine::kernel::files::FileRequest;
 
@@ -14,7 +14,7 @@ pub struct Context<'a, P: Process> {
 }
 
 impl<P: Process> Context<'_, P> {
-    /// Who is asked.
+    /// The process that takes the input.
     #[must_use]
     pub const fn me(&self) -> ProcessId {
         self.me
@@ -66,7 +66,7 @@ impl<P: Process> Context<'_, P> {
         self.outside.ask_disk(self.me, request);
     }
 
-    /// Lets the invariants know something.
+    /// Notes something for the invariants.
     pub fn note(&mut self, note: P::Note) {
         self.outside.note(self.me, note);
     }

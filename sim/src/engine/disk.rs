@@ -28,7 +28,7 @@ type FileId = u64;
 /// Which file is found under which name.
 type Names = BTreeMap<String, FileId>;
 
-/// One process's disk.
+/// The simulated disk of one process.
 #[derive(Debug, Default)]
 pub(super) struct Disk {
     /// What was asked and is not complete; only the first is under way.
@@ -75,7 +75,7 @@ impl Disk {
         self.names.iter().map(|(name, file)| (name.clone(), whole(file))).collect()
     }
 
-    /// Executes one operation.
+    /// Executes one operation, and gives its result.
     pub(super) fn perform(&mut self, op: FileOp, dice: &mut Dice<'_>) -> FileResult {
         match op {
             FileOp::Create { file, len } => self.create(file, len),

@@ -1,4 +1,4 @@
-//! Events: what is scheduled, and what is recorded of it when it happens.
+//! Events: what is scheduled for a process, and what became of it.
 
 use super::process::ProcessId;
 
@@ -6,18 +6,18 @@ use super::process::ProcessId;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum EventKind {
-    /// It is started, at first or again.
+    /// The process is started, at first or again.
     Restart = 1,
-    /// A message.
+    /// A message arrives at the process.
     Message = 2,
-    /// A timer.
+    /// A timer of the process runs out.
     Timer = 3,
-    /// A completion of the disk.
+    /// A disk operation of the process is complete.
     Disk = 4,
 }
 
 impl EventKind {
-    /// As traces write it.
+    /// The kind's name, as traces write it.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -29,10 +29,10 @@ impl EventKind {
     }
 }
 
-/// What became of the input.
+/// What became of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
-pub enum Outcome {
+pub enum InputOutcome {
     /// The process took it.
     Taken = 0,
     /// The process was down; the message is lost.
@@ -45,8 +45,8 @@ pub enum Outcome {
     Halted = 4,
 }
 
-impl Outcome {
-    /// As traces write it.
+impl InputOutcome {
+    /// The outcome's name, as traces write it.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

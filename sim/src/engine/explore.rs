@@ -5,7 +5,7 @@ use std::{fmt, ops::Range};
 use machine::kernel::digest::Digest;
 
 use super::{
-    choice::{Log, Source},
+    choice::{ChoiceLog, Source},
     run::{record, run, run_twice},
     setup::Setup,
     shrink::{SHRINK_TRIES, Shrunk, shrink_run},
@@ -19,7 +19,7 @@ pub const TWICE_EVERY: u64 = 20;
 /// What seeds that all passed have seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// How many seeds.
+    /// How many seeds were run.
     pub seeds: u64,
     /// What happened how often in all of them.
     pub counters: Counters,
@@ -37,7 +37,7 @@ pub struct Finding {
     /// How many choices of that seed's run were not boring.
     pub choices: usize,
     /// Those that are left, and still fail in the same way.
-    pub log: Log,
+    pub log: ChoiceLog,
     /// Whether none of them can be spared.
     pub is_minimal: bool,
     /// The shrunk run's root.
@@ -66,7 +66,7 @@ fn find<S: Setup>(setup: &S, seed: u64, failed: Report) -> Finding {
     if matches!(failed.verdict, Verdict::Diverged { .. }) {
         // a log cannot repeat what its choices do not decide
         let Report { verdict, root, .. } = failed;
-        return Finding { verdict, seed, choices: 0, log: Log::default(), is_minimal: false, root };
+        return Finding { verdict, seed, choices: 0, log: ChoiceLog::default(), is_minimal: false, root };
     }
     let recorded = record(setup, Source::Seed(seed)).log;
     let Shrunk { value: log, is_minimal, .. } = shrink_run(setup, &recorded, &failed.verdict, SHRINK_TRIES);
@@ -75,7 +75,7 @@ fn find<S: Setup>(setup: &S, seed: u64, failed: Report) -> Finding {
 }
 
 impl Summary {
-    /// Adds a run.
+    /// Adds what one run counted and reached.
     pub fn add(&mut self, report: &Report) {
         self.seeds += 1;
         self.counters.add(&report.counters);

@@ -1,4 +1,4 @@
-//! The faults as data: which there are, how often each may strike, and what a system promises under it.
+//! The registry of faults: which there are, how often each may strike, and what a system promises under it.
 
 use super::{choice::Choices, process::MILLISECOND, setup::Span};
 
@@ -13,35 +13,35 @@ pub enum Fault {
     Delay,
     /// A message overtakes those before it.
     Reorder,
-    /// A process crashes.
+    /// A process crashes, and is started again.
     Crash,
     /// A write that was not yet synced is lost or torn by a crash.
     TornWrite,
-    /// A sync fails.
+    /// A sync of a file reports an error.
     FailedFsync,
 }
 
 /// What is promised of a system under a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Promise {
-    /// Nothing is lost or done twice, and work goes on when the fault is over.
+    /// The system loses nothing, does nothing twice, and goes on when the fault is over.
     Survive,
-    /// It stops and names the place; it never goes on with what it cannot trust.
+    /// The system stops and names the place; it never goes on with what it cannot trust.
     Halt,
-    /// It says no, and nothing has changed.
+    /// The system refuses the input, and its state has not changed.
     Refuse,
 }
 
 /// One line of the registry.
 #[derive(Debug)]
 pub struct FaultInfo {
-    /// The kind; its position in the registry.
+    /// The kind of fault; also its position in the registry.
     pub fault: Fault,
-    /// As scenarios, choices and reports write it.
+    /// The fault's name, as scenarios, choices and reports write it.
     pub name: &'static str,
-    /// What happens.
+    /// What the fault does, and to what.
     pub doc: &'static str,
-    /// Out of how many what its rate counts.
+    /// What the fault's rate counts, and in how many.
     pub unit: &'static str,
     /// What the system promises under it.
     pub promise: Promise,
@@ -120,7 +120,7 @@ pub static FAULTS: [FaultInfo; FAULT_COUNT] = [
 ];
 
 impl Fault {
-    /// Its line in the registry.
+    /// The line of the fault in the registry.
     #[must_use]
     pub const fn info(self) -> &'static FaultInfo {
         &FAULTS[self as usize]
@@ -136,7 +136,7 @@ impl Fault {
 /// How often one kind strikes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Rate {
-    /// Never.
+    /// The fault never strikes.
     #[default]
     Off,
     /// So many times in a million.

@@ -1,4 +1,4 @@
-//! What is checked while a world runs: invariants (always), goals (sometimes), and the view that both get.
+//! Invariants (always), goals (sometimes), and the view of a run that both are given.
 
 use super::{
     event::EventKind,
@@ -6,43 +6,43 @@ use super::{
     process::{Micros, Process, ProcessId},
 };
 
-/// Something that must hold after every event, with whatever state it needs to judge that.
+/// Something that must hold after every event. An invariant keeps what state it needs to judge that.
 pub trait Invariant<P: Process> {
-    /// What must hold, in a few words; a verdict names it.
+    /// The invariant's name: what must hold, in a few words. A verdict names it.
     fn name(&self) -> &str;
 
-    /// Looks at the world after one event; must be cheap, for it is asked a million times a second.
+    /// Judges the world after one event. Must be cheap: it is called a million times a second.
     ///
     /// # Errors
-    /// What was seen that may not be.
-    fn observe(&mut self, view: &View<'_, P>) -> Result<(), String>;
+    /// A sentence that says what is wrong.
+    fn observe(&mut self, view: &RunView<'_, P>) -> Result<(), String>;
 
     /// Judges the whole run, once, after the calm.
     ///
     /// # Errors
-    /// What was seen that may not be.
-    fn finish(&mut self, _view: &View<'_, P>) -> Result<(), String> {
+    /// A sentence that says what is wrong.
+    fn finish(&mut self, _view: &RunView<'_, P>) -> Result<(), String> {
         Ok(())
     }
 }
 
 /// The world as an invariant sees it, just after an event.
 #[derive(Debug)]
-pub struct View<'a, P: Process> {
+pub struct RunView<'a, P: Process> {
     pub(super) processes: &'a [Option<P>],
     pub(super) notes: &'a [(ProcessId, P::Note)],
     pub(super) seats: &'a [Seat],
-    /// Which event of the run, from 1.
+    /// The number of the event in the run, from 1.
     pub event: u64,
-    /// What kind of event.
+    /// The kind of the event.
     pub kind: EventKind,
-    /// Whose event.
+    /// The process that took the event.
     pub process: ProcessId,
     /// The world's virtual time.
     pub now: Micros,
 }
 
-impl<'a, P: Process> View<'a, P> {
+impl<'a, P: Process> RunView<'a, P> {
     /// A process; `None` while it is down.
     #[must_use]
     pub fn get(&self, id: ProcessId) -> Option<&'a P> {
@@ -69,7 +69,7 @@ impl<'a, P: Process> View<'a, P> {
 /// An invariant that is one function of the view.
 pub fn always<P: Process + 'static>(
     name: impl Into<String>,
-    holds: impl FnMut(&View<'_, P>) -> Result<(), String> + 'static,
+    holds: impl FnMut(&RunView<'_, P>) -> Result<(), String> + 'static,
 ) -> Box<dyn Invariant<P>> {
     Box::new(Always { name: name.into(), holds })
 }
@@ -79,32 +79,32 @@ struct Always<F> {
     holds: F,
 }
 
-impl<P: Process, F: FnMut(&View<'_, P>) -> Result<(), String>> Invariant<P> for Always<F> {
+impl<P: Process, F: FnMut(&RunView<'_, P>) -> Result<(), String>> Invariant<P> for Always<F> {
     fn name(&self) -> &str {
         &self.name
     }
 
-    fn observe(&mut self, view: &View<'_, P>) -> Result<(), String> {
+    fn observe(&mut self, view: &RunView<'_, P>) -> Result<(), String> {
         (self.holds)(view)
     }
 }
 
-/// Something that should happen in some run; a report tells which never did.
+/// Something that should happen in some run; a report says which goals were reached.
 pub struct Goal<P: Process> {
     pub(super) name: String,
     pub(super) reached: bool,
     seen: Seen<P>,
 }
 
-type Seen<P> = Box<dyn FnMut(&View<'_, P>) -> bool>;
+type Seen<P> = Box<dyn FnMut(&RunView<'_, P>) -> bool>;
 
 impl<P: Process> Goal<P> {
-    pub(super) fn observe(&mut self, view: &View<'_, P>) {
+    pub(super) fn observe(&mut self, view: &RunView<'_, P>) {
         self.reached = self.reached || (self.seen)(view);
     }
 }
 
 /// A goal that is one function of the view; not asked again once it was reached.
-pub fn sometimes<P: Process>(name: impl Into<String>, seen: impl FnMut(&View<'_, P>) -> bool + 'static) -> Goal<P> {
+pub fn sometimes<P: Process>(name: impl Into<String>, seen: impl FnMut(&RunView<'_, P>) -> bool + 'static) -> Goal<P> {
     Goal { name: name.into(), reached: false, seen: Box::new(seen) }
 }

@@ -9,7 +9,7 @@ use super::{
 /// When one copy of a message arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Arrival {
-    /// At this time.
+    /// The message arrives at this virtual time.
     At(Micros),
     /// When the calm begins.
     Held,
@@ -45,9 +45,9 @@ impl Queue {
         let at = now.saturating_add(latency);
         let width = faults.delay.width();
         // how much longer; the sixteenth above means: until the calm
-        match dice.fault(Fault::Delay, width + width.div_ceil(15)) {
+        match dice.fault(Fault::Delay, width.saturating_add(width.div_ceil(15))) {
             0 => self.enqueue(at, dice),
-            more if more <= width => Arrival::At(at.saturating_add(faults.delay.least + more - 1)),
+            more if more <= width => Arrival::At(at.saturating_add(faults.delay.least.saturating_add(more - 1))),
             _ => Arrival::Held,
         }
     }

@@ -3,7 +3,7 @@
 //! A run is a function of a [`Setup`] and its choices. The setup says who takes part ([`Process`]) and what must hold
 //! ([`Invariant`]); the choices, everything that is not said: which message is lost, how long one takes, when a
 //! process crashes, which sectors of a write are on the disk. Each choice has a key (kind, entity, n-th use there) and a
-//! boring value, 0; so a run that failed is a short [`Log`] of what was not boring, and a part of that log is again a
+//! boring value, 0; so a run that failed is a short [`ChoiceLog`] of what was not boring, and a part of that log is again a
 //! run. That is all there is to replaying and to shrinking.
 //!
 //! ```text
@@ -112,12 +112,12 @@ mod world;
 
 pub use self::{
     check::{Check, Cluster, check},
-    choice::{Entry, Log, LogError, Source},
+    choice::{Choice, ChoiceLog, ChoiceLogError, Source},
     context::Context,
-    event::{EventKind, Outcome},
+    event::{EventKind, InputOutcome},
     explore::{Finding, Summary, TWICE_EVERY, explore},
     faults::{FAULT_COUNT, FAULTS, Fault, FaultInfo, Faults, Promise, Rate},
-    invariant::{Goal, Invariant, View, always, sometimes},
+    invariant::{Goal, Invariant, RunView, always, sometimes},
     process::{Completion, Input, MILLISECOND, Micros, Process, ProcessId, Record, SECOND},
     root::{FORMAT, MARK_EVERY},
     run::{record, run, run_twice, trace},
@@ -125,7 +125,7 @@ pub use self::{
     shrink::{SHRINK_TRIES, Shrunk, shrink_list, shrink_log, shrink_run},
     tally::Counters,
     trace::{Happened, JsonLines, Tracer},
-    verdict::{Halt, Report, Verdict, Wait},
+    verdict::{ProcessHalt, Report, Verdict, Wait},
 };
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The simulated outside: all of a world but its processes, as a context reaches it while a process is at work.
+//! Everything of a run but its processes: clock, schedule, links, disks, choices and counters.
 
 use machine::kernel::files::FileRequest;
 
@@ -74,7 +74,7 @@ impl Seat {
 }
 
 impl<P: Process> Outside<P> {
-    /// Nothing is under way yet.
+    /// The outside of a run that has not begun.
     pub(super) fn new(members: Vec<Member>, faults: Faults, choices: Choices) -> Self {
         Self {
             now: 0,
@@ -177,7 +177,7 @@ impl<P: Process> Outside<P> {
         Some(timers.remove(at).1)
     }
 
-    /// Queues an operation.
+    /// Puts a disk operation behind those that a process asked for before.
     pub(super) fn ask_disk(&mut self, of: ProcessId, request: FileRequest) {
         self.in_flight += 1;
         self.seats[of.index()].disk.queue.push_back(request);

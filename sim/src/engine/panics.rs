@@ -1,4 +1,4 @@
-//! Panics of the simulated: caught, with their place, and kept from the terminal; a panic is a finding like any other.
+//! Catches panics of simulated processes with their place, and keeps them from the terminal: a panic is a violation.
 //!
 //! Shrinking makes the same panic happen a thousand times. The process-wide hook can only be told once and not for one
 //! thread, so ours stays in place and asks the thread whether it is running a world.
@@ -17,7 +17,7 @@ thread_local! {
 /// A panic that was caught.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Panic {
-    /// File and line.
+    /// The file and the line of the panic.
     pub(super) place: String,
     pub(super) message: String,
 }

@@ -1,4 +1,4 @@
-//! What can be simulated: a process, what it is told, and what it may be told it with.
+//! The `Process` trait, its inputs, and how messages and notes are hashed into the run root.
 
 use std::{
     borrow::Cow,
@@ -15,7 +15,7 @@ pub type Micros = u64;
 /// A thousandth of a second: the unit of the specification's ticks.
 pub const MILLISECOND: Micros = 1_000;
 
-/// A second.
+/// A second, in microseconds.
 pub const SECOND: Micros = 1_000 * MILLISECOND;
 
 /// A process of one world: its place in [`Setup::members`](super::setup::Setup::members), from 0 without gaps.
@@ -36,20 +36,20 @@ impl fmt::Display for ProcessId {
     }
 }
 
-/// Anything that talks: it is told one thing at a time, and answers through the context.
+/// A process: takes one input at a time, and acts through the context.
 ///
-/// It must compute the same from the same inputs: no clock, chance, thread or file but those of the [`Context`].
+/// A process must compute the same from the same inputs: no clock, chance, thread or file but those of the [`Context`].
 /// Processes of different kinds in one world are variants of one enum.
 pub trait Process: Sized {
     /// What processes send each other.
     type Message: Record + Clone;
-    /// What a process lets the invariants know; hashed into the run root too. `()` if nothing.
+    /// What a process notes for the invariants; notes are hashed into the run root too. `()` if there is nothing to note.
     type Note: Record;
 
-    /// Takes one input. Everything that it wants done, it asks of `cx`, in order.
+    /// Takes one input. Everything that the process wants done it asks of `cx`, in order.
     fn on(&mut self, input: Input<Self::Message>, cx: &mut Context<'_, Self>);
 
-    /// What it still wants before it has nothing left to do, for people to read; `None` when it is content.
+    /// What the process still waits for, for people to read; `None` when it has nothing left to do.
     ///
     /// The storm lasts until nobody waits (or to its bound), and whoever still waits at the end of the calm is
     /// `Stuck`. A process with work left must say so even if only a timer of its own will start it.
@@ -58,19 +58,19 @@ pub trait Process: Sized {
     }
 }
 
-/// What a process is told.
+/// One input of a process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input<M> {
-    /// It has just been made, at first or after a crash: the directory as the crash left it. Always the first input.
+    /// The process was just built, at first or after a crash; with the directory as the crash left it. Always the first input.
     Restart(Listing),
-    /// A message has arrived.
+    /// A message of another process has arrived.
     Message {
-        /// Who sent it.
+        /// The process that sent the message.
         from: ProcessId,
-        /// What was sent.
+        /// The message as it was sent.
         message: M,
     },
-    /// The timer that it set under this id has run out.
+    /// The timer that the process set under this id has run out.
     Timer(u64),
     /// A disk operation is complete; completions come in the order in which operations were asked.
     Disk(Completion),

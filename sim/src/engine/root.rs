@@ -8,7 +8,7 @@ use machine::kernel::digest::Digest;
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    event::{EventKind, Outcome},
+    event::{EventKind, InputOutcome},
     process::{Micros, ProcessId},
 };
 
@@ -71,9 +71,9 @@ impl Root {
         self.set_length(at);
     }
 
-    /// Ends the record.
+    /// Ends the record of the event under way.
     #[inline]
-    pub(super) fn end(&mut self, outcome: Outcome) {
+    pub(super) fn end(&mut self, outcome: InputOutcome) {
         self.buffer[self.record + OUTCOME_AT] = outcome as u8;
         self.set_length(self.record);
         self.events += 1;
@@ -126,7 +126,7 @@ mod tests {
             root.begin(*time, (EventKind::Message, ProcessId(1), ProcessId(2)));
             root.field(|out| out.extend_from_slice(input));
             notes.iter().for_each(|note| root.field(|out| out.extend_from_slice(note)));
-            root.end(Outcome::Halted);
+            root.end(InputOutcome::Halted);
         }
         root.digest()
     }
@@ -158,7 +158,7 @@ mod tests {
         for event in 0..3 * MARK_EVERY {
             root.begin(event, (EventKind::Timer, ProcessId(0), ProcessId(0)));
             root.field(|out| out.extend_from_slice(&vec![1; (event % 700) as usize]));
-            root.end(Outcome::Taken);
+            root.end(InputOutcome::Taken);
             plain.update(root.record());
             if (event + 1) % MARK_EVERY == 0 {
                 assert_eq!(root.marks().last(), Some(&Digest(plain.clone().finalize().into())));

@@ -98,7 +98,7 @@ impl<'s, S: Setup> Run<'s, S> {
         true
     }
 
-    /// Stops the faults.
+    /// Stops the faults, and begins the calm.
     fn begin_calm(&mut self, storm_end: Micros) {
         let is_early = self.waiting.is_done() || self.world.outside.schedule.is_empty();
         let now = if is_early { self.world.outside.now } else { storm_end };
@@ -111,7 +111,7 @@ impl<'s, S: Setup> Run<'s, S> {
         self.waiting.is_done() && self.world.outside.in_flight == 0
     }
 
-    /// After each event.
+    /// Checks bounds, goals and invariants after an event.
     #[inline]
     fn check(&mut self) {
         self.waiting.update(&self.world);
@@ -196,7 +196,7 @@ impl Waiting {
         self.has_anybody_ever && self.witness.is_none()
     }
 
-    /// After an event.
+    /// Takes in that a process has changed in an event.
     #[inline]
     fn update<S: Setup>(&mut self, world: &World<'_, S>) {
         let changed = world.latest();

@@ -143,7 +143,7 @@ impl<E> Schedule<E> {
         at
     }
 
-    /// Frees a place.
+    /// Frees the place of an entry.
     #[inline]
     fn release(&mut self, at: u32) -> Option<E> {
         let entry = &mut self.entries[at as usize];

@@ -1,4 +1,4 @@
-//! What a run is made of besides its choices: who takes part, how each is built, what is checked, and how long it may take.
+//! The `Setup` trait: the processes of a run, how each is built, what is checked, and how long a run may take.
 
 use super::{
     faults::Faults,
@@ -8,7 +8,7 @@ use super::{
 
 /// A world before it runs. One value serves any number of runs: all that changes in a run lives in the run.
 pub trait Setup {
-    /// Who takes part; different kinds are variants of one enum.
+    /// The type of all processes; different kinds are variants of one enum.
     type Process: Process;
 
     /// The processes of the world; the position in the list is the [`ProcessId`].
@@ -51,13 +51,13 @@ pub struct Member {
 }
 
 impl Member {
-    /// One that the crash fault leaves alone: an actor, a client.
+    /// A process that the crash fault leaves alone: an actor, a client.
     #[must_use]
     pub fn steady(name: impl Into<String>) -> Self {
         Self { name: name.into(), crashable: false, clock_offset: 0 }
     }
 
-    /// One that may crash at any event.
+    /// A process that may crash at any event.
     #[must_use]
     pub fn crashable(name: impl Into<String>) -> Self {
         Self { name: name.into(), crashable: true, clock_offset: 0 }

@@ -1,8 +1,8 @@
-//! Shrinking: the least of a failing run that still fails, by deleting and by making dull. No chance in it, so the same
+//! Shrinking: makes a failing run small by deleting choices and by moving the rest towards boring. No chance in it, so the same
 //! failure always shrinks to the same.
 
 use super::{
-    choice::{Entry, Log, Source},
+    choice::{Choice, ChoiceLog, Source},
     run::run,
     setup::Setup,
     verdict::Verdict,
@@ -11,7 +11,7 @@ use super::{
 /// How many runs shrinking may take, if nothing else is said.
 pub const SHRINK_TRIES: u64 = 20_000;
 
-/// Something shrunk.
+/// A value that was shrunk, and how far.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shrunk<T> {
     /// What is left, and still fails.
@@ -35,8 +35,8 @@ pub fn shrink_list<T: Clone>(items: &[T], tries: u64, fails: impl FnMut(&[T]) ->
 }
 
 /// Makes a failing log least: first deletes choices, then moves the values of the rest towards 0, until neither helps.
-pub fn shrink_log(log: &Log, tries: u64, mut fails: impl FnMut(&Log) -> bool) -> Shrunk<Log> {
-    let fails = |entries: &[Entry]| fails(&entries.iter().cloned().collect());
+pub fn shrink_log(log: &ChoiceLog, tries: u64, mut fails: impl FnMut(&ChoiceLog) -> bool) -> Shrunk<ChoiceLog> {
+    let fails = |entries: &[Choice]| fails(&entries.iter().cloned().collect());
     let mut search = Search { fails, left: tries };
     let mut entries = log.entries().to_vec();
     loop {
@@ -51,7 +51,7 @@ pub fn shrink_log(log: &Log, tries: u64, mut fails: impl FnMut(&Log) -> bool) ->
 }
 
 /// Shrinks a failing run's log, keeping the way in which it fails.
-pub fn shrink_run<S: Setup>(setup: &S, log: &Log, verdict: &Verdict, tries: u64) -> Shrunk<Log> {
+pub fn shrink_run<S: Setup>(setup: &S, log: &ChoiceLog, verdict: &Verdict, tries: u64) -> Shrunk<ChoiceLog> {
     shrink_log(log, tries, |log| run(setup, Source::Log(log.clone())).verdict.is_like(verdict))
 }
 
@@ -112,9 +112,9 @@ impl<F> Search<F> {
     }
 
     /// Searches each value's least that fails, by halving.
-    fn lower(&mut self, entries: &mut [Entry])
+    fn lower(&mut self, entries: &mut [Choice])
     where
-        F: FnMut(&[Entry]) -> bool,
+        F: FnMut(&[Choice]) -> bool,
     {
         for at in 0..entries.len() {
             let mut fails_at = entries[at].value;
@@ -174,11 +174,12 @@ mod tests {
 
     #[test]
     fn a_log_loses_choices_and_the_rest_become_dull() {
-        let log: Log = "crash a 3 = 2\ndelay a 1 = 900\ndrop a 1 = 1\nlatency a 4 = 4000".parse().expect("a log");
-        let value =
-            |log: &Log, kind| log.entries().iter().find(|entry| entry.kind == kind).map_or(0, |entry| entry.value);
+        let log: ChoiceLog = "crash a 3 = 2\ndelay a 1 = 900\ndrop a 1 = 1\nlatency a 4 = 4000".parse().expect("a log");
+        let value = |log: &ChoiceLog, kind| {
+            log.entries().iter().find(|entry| entry.kind == kind).map_or(0, |entry| entry.value)
+        };
         // the dropped message matters only as long as the delay is long
-        let fails = |log: &Log| {
+        let fails = |log: &ChoiceLog| {
             value(log, "crash") > 0
                 && value(log, "delay") >= 17
                 && (value(log, "delay") < 500 || value(log, "drop") > 0)

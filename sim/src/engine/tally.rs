@@ -1,16 +1,16 @@
-//! The counters of a run: what happened how often, and which faults struck.
+//! The counters of a run: events, deliveries, restarts, and how often each fault struck.
 
 use super::{
     choice::Point,
     faults::{FAULT_COUNT, Fault},
 };
 
-/// How often what happened in a run.
+/// How often events of each kind happened in a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
     /// Events of all kinds.
     pub events: u64,
-    /// Messages that a process took.
+    /// Messages that reached a process which was up.
     pub delivered: u64,
     /// Messages that found their process down.
     pub missed: u64,
@@ -28,7 +28,7 @@ impl Counters {
         self.fired[fault as usize]
     }
 
-    /// Adds another run's.
+    /// Adds the counters of another run.
     pub fn add(&mut self, other: &Self) {
         self.events += other.events;
         self.delivered += other.delivered;

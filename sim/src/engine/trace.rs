@@ -9,7 +9,7 @@ use machine::kernel::digest::hex;
 use serde::{Serialize, Serializer};
 
 use super::{
-    event::{EventKind, Outcome},
+    event::{EventKind, InputOutcome},
     process::Micros,
     root::FORMAT,
 };
@@ -23,14 +23,14 @@ pub trait Tracer {
 /// One event as a trace tells it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Happened<'a> {
-    /// Which, from 1.
+    /// The number of the event in the run, from 1.
     pub event: u64,
     /// When, in microseconds of virtual time.
     pub at: Micros,
     /// `restart`, `message`, `timer` or `disk`.
     pub kind: EventKind,
     /// What became of it.
-    pub outcome: Outcome,
+    pub outcome: InputOutcome,
     /// Who sent the message; otherwise the same as `to`.
     pub from: &'a str,
     /// Whose event it is.
@@ -54,7 +54,7 @@ pub struct JsonLines<W> {
 }
 
 impl<W: io::Write> JsonLines<W> {
-    /// Writes the header.
+    /// Begins a trace, and writes its header.
     pub fn new(mut out: W) -> Self {
         let result = writeln!(out, r#"{{"format":"sim-trace/{FORMAT}"}}"#);
         Self { out, result }
@@ -86,7 +86,7 @@ impl Serialize for EventKind {
     }
 }
 
-impl Serialize for Outcome {
+impl Serialize for InputOutcome {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
     }

@@ -1,21 +1,21 @@
-//! What a run came to.
+//! The verdict of a run, and its report.
 
 use std::fmt;
 
 use machine::kernel::digest::Digest;
 
-use super::{choice::Log, process::Micros, tally::Counters};
+use super::{choice::ChoiceLog, process::Micros, tally::Counters};
 
 /// The judgement of one run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Everything held, and everything settled.
+    /// Every invariant held, and every process settled.
     Pass,
     /// An invariant did not hold, or somebody panicked: then the invariant is `no panic at FILE:LINE`.
     Violated {
-        /// Its name.
+        /// The invariant's name.
         invariant: String,
-        /// What it saw.
+        /// What the invariant saw.
         detail: String,
         /// After which event, from 1.
         event: u64,
@@ -25,29 +25,29 @@ pub enum Verdict {
         /// The first event that differs, from 1.
         event: u64,
     },
-    /// Faults had stopped, and still somebody waits.
+    /// Faults had stopped, and these processes still wait.
     Stuck(Vec<Wait>),
     /// A process stopped at something that it cannot trust, and nothing but a human helps.
-    Halted(Halt),
+    Halted(ProcessHalt),
 }
 
-/// Who waits, and for what.
+/// A process that waits for something at the end of the calm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wait {
-    /// Its name.
+    /// The name of the process that waits.
     pub process: String,
-    /// In its own words.
+    /// What the process waits for, in its own words.
     pub wants: String,
 }
 
-/// A halt.
+/// A process stopped for good, naming a place that it cannot trust.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Halt {
-    /// Its name.
+pub struct ProcessHalt {
+    /// The name of the process that halted.
     pub process: String,
     /// When, in microseconds of virtual time.
     pub at: Micros,
-    /// What it named.
+    /// The place that it named.
     pub place: String,
 }
 
@@ -91,7 +91,7 @@ impl fmt::Display for Verdict {
                     .zip(waits)
                     .try_for_each(|(comma, Wait { process, wants })| write!(out, "{comma} {process} waits for {wants}"))
             }
-            Self::Halted(Halt { process, place, .. }) => write!(out, "halted: {process} at {place}"),
+            Self::Halted(ProcessHalt { process, place, .. }) => write!(out, "halted: {process} at {place}"),
         }
     }
 }
@@ -105,21 +105,21 @@ pub struct Report {
     pub root: Digest,
     /// The root after each 1,024 events.
     pub marks: Vec<Digest>,
-    /// How long it took, in microseconds of virtual time.
+    /// How long the run took, in microseconds of virtual time.
     pub time: Micros,
-    /// What happened how often.
+    /// How often events of each kind happened, and each fault struck.
     pub counters: Counters,
     /// Each goal, and whether it was reached.
     pub goals: Vec<(String, bool)>,
     /// Every halt, also those after which the process was started again.
-    pub halts: Vec<Halt>,
+    pub halts: Vec<ProcessHalt>,
     /// What was chosen and is not boring; empty unless the run was recorded.
-    pub log: Log,
+    pub log: ChoiceLog,
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Halt, Verdict, Wait};
+    use super::{ProcessHalt, Verdict, Wait};
 
     #[test]
     fn failures_are_alike_by_their_name_and_place_whenever_they_come() {
@@ -129,7 +129,7 @@ mod tests {
         };
         let wait = |process: &str, wants: &str| Wait { process: process.to_owned(), wants: wants.to_owned() };
         let halted =
-            |place: &str, at| Verdict::Halted(Halt { process: "node".to_owned(), at, place: place.to_owned() });
+            |place: &str, at| Verdict::Halted(ProcessHalt { process: "node".to_owned(), at, place: place.to_owned() });
         assert!(violated("a", 1).is_like(&violated("a", 2)) && !violated("a", 1).is_like(&violated("b", 1)));
         assert!(halted("log", 1).is_like(&halted("log", 2)) && !halted("log", 1).is_like(&halted("map", 1)));
         let (one, two) = (Verdict::Stuck(vec![wait("a", "1")]), Verdict::Stuck(vec![wait("a", "2"), wait("b", "1")]));

@@ -1,19 +1,19 @@
-//! A world at work: takes one event after another and brings it to its process.
+//! The processes of a run: takes one event after another, and brings each to its process.
 
 use std::{borrow::Cow, fmt::Debug};
 
 use super::{
-    choice::{Choices, Log},
+    choice::{ChoiceLog, Choices},
     context::Context,
-    event::{Event, EventKind, Outcome},
+    event::{Event, EventKind, InputOutcome},
     faults::Fault,
-    invariant::View,
+    invariant::RunView,
     outside::Outside,
     process::{Input, Micros, Process, ProcessId, Record as _},
     setup::{AfterHalt, Setup},
     tally::Counters,
     trace::{Happened, Tracer},
-    verdict::Halt,
+    verdict::ProcessHalt,
 };
 
 /// The processes of a setup, their disks and links, and what is still to happen.
@@ -24,7 +24,7 @@ pub(super) struct World<'s, S: Setup> {
     processes: Vec<Option<S::Process>>,
     /// The kind of the latest event, whom it came from and whom it was for.
     latest: (EventKind, ProcessId, ProcessId),
-    halts: Vec<Halt>,
+    halts: Vec<ProcessHalt>,
     /// The last who halted is not started again.
     is_halted: bool,
     tracer: Option<&'s mut dyn Tracer>,
@@ -70,9 +70,9 @@ impl<'s, S: Setup> World<'s, S> {
         true
     }
 
-    pub(super) fn view(&self) -> View<'_, S::Process> {
+    pub(super) fn view(&self) -> RunView<'_, S::Process> {
         let (kind, _, process) = self.latest;
-        View {
+        RunView {
             processes: &self.processes,
             notes: &self.outside.notes,
             seats: &self.outside.seats,
@@ -104,7 +104,7 @@ impl<'s, S: Setup> World<'s, S> {
         }
     }
 
-    /// A process's name.
+    /// The name of a process.
     pub(super) fn name(&self, id: ProcessId) -> &str {
         &self.outside.seats[id.index()].name
     }
@@ -113,23 +113,23 @@ impl<'s, S: Setup> World<'s, S> {
         &self.outside.tally.counters
     }
 
-    pub(super) fn log(&self) -> Log {
+    pub(super) fn log(&self) -> ChoiceLog {
         self.outside.choices.log()
     }
 
     /// Every halt so far.
-    pub(super) fn halts(&self) -> &[Halt] {
+    pub(super) fn halts(&self) -> &[ProcessHalt] {
         &self.halts
     }
 
     /// The halt that ended the run.
-    pub(super) fn final_halt(&self) -> Option<&Halt> {
+    pub(super) fn final_halt(&self) -> Option<&ProcessHalt> {
         self.halts.last().filter(|_| self.is_halted)
     }
 
     /// Brings an event to its process.
     #[inline]
-    fn happen(&mut self, event: Event<Message<S>>) -> Outcome {
+    fn happen(&mut self, event: Event<Message<S>>) -> InputOutcome {
         match event {
             Event::Message { from, to, message } => self.deliver(from, to, message),
             Event::Timer { of, id } => self.ring(of, id),
@@ -139,19 +139,19 @@ impl<'s, S: Setup> World<'s, S> {
     }
 
     #[inline]
-    fn deliver(&mut self, from: ProcessId, to: ProcessId, message: Message<S>) -> Outcome {
+    fn deliver(&mut self, from: ProcessId, to: ProcessId, message: Message<S>) -> InputOutcome {
         self.show(&message);
         self.outside.in_flight -= 1;
         self.outside.root.field(|out| message.record(out));
         if self.processes[to.index()].is_none() {
             self.outside.tally.counters.missed += 1;
-            return Outcome::Missed;
+            return InputOutcome::Missed;
         }
         self.outside.tally.counters.delivered += 1;
         self.offer(to, Input::Message { from, message })
     }
 
-    fn ring(&mut self, of: ProcessId, id: u64) -> Outcome {
+    fn ring(&mut self, of: ProcessId, id: u64) -> InputOutcome {
         self.show(&id);
         self.outside.root.field(|out| id.record(out));
         self.outside.forget_timer(of, id);
@@ -159,20 +159,20 @@ impl<'s, S: Setup> World<'s, S> {
     }
 
     /// The operation is done at the moment in which it completes; a crash just before finds it still under way.
-    fn complete(&mut self, of: ProcessId) -> Outcome {
+    fn complete(&mut self, of: ProcessId) -> InputOutcome {
         self.outside.seats[of.index()].operation = None;
         let crash = self.draw_crash(of);
-        if crash == Some(Outcome::CrashedBefore) {
-            return self.crash(of, Outcome::CrashedBefore);
+        if crash == Some(InputOutcome::CrashedBefore) {
+            return self.crash(of, InputOutcome::CrashedBefore);
         }
-        let Some(completion) = self.outside.end_operation(of) else { return Outcome::Missed };
+        let Some(completion) = self.outside.end_operation(of) else { return InputOutcome::Missed };
         self.show(&completion);
         self.outside.root.field(|out| completion.record(out));
         self.take(of, Input::Disk(completion), crash)
     }
 
     /// Builds the process, and lets it see its disk.
-    fn restart(&mut self, of: ProcessId) -> Outcome {
+    fn restart(&mut self, of: ProcessId) -> InputOutcome {
         let listing = self.outside.seats[of.index()].disk.listing();
         self.show(&listing);
         for (name, len) in &listing {
@@ -185,41 +185,41 @@ impl<'s, S: Setup> World<'s, S> {
 
     /// Lets a process take an input, unless it crashes before.
     #[inline]
-    fn offer(&mut self, to: ProcessId, input: Input<Message<S>>) -> Outcome {
+    fn offer(&mut self, to: ProcessId, input: Input<Message<S>>) -> InputOutcome {
         match self.draw_crash(to) {
-            Some(Outcome::CrashedBefore) => self.crash(to, Outcome::CrashedBefore),
+            Some(InputOutcome::CrashedBefore) => self.crash(to, InputOutcome::CrashedBefore),
             crash => self.take(to, input, crash),
         }
     }
 
     /// Lets a process take an input, and does what comes of it.
     #[inline]
-    fn take(&mut self, to: ProcessId, input: Input<Message<S>>, crash: Option<Outcome>) -> Outcome {
-        let Some(process) = &mut self.processes[to.index()] else { return Outcome::Missed };
+    fn take(&mut self, to: ProcessId, input: Input<Message<S>>, crash: Option<InputOutcome>) -> InputOutcome {
+        let Some(process) = &mut self.processes[to.index()] else { return InputOutcome::Missed };
         process.on(input, &mut Context { outside: &mut self.outside, me: to });
         match (crash, self.outside.halting.take()) {
             (Some(when), _) => self.crash(to, when),
             (None, Some(place)) => self.halt(to, place),
-            (None, None) => Outcome::Taken,
+            (None, None) => InputOutcome::Taken,
         }
     }
 
     /// Whether a process crashes at this input, and when.
     #[inline]
-    fn draw_crash(&mut self, of: ProcessId) -> Option<Outcome> {
+    fn draw_crash(&mut self, of: ProcessId) -> Option<InputOutcome> {
         if self.outside.rates.of(Fault::Crash) == 0 || !self.outside.seats[of.index()].crashable {
             return None;
         }
         match self.outside.dice(of).0.fault(Fault::Crash, 2) {
             0 => None,
-            1 => Some(Outcome::CrashedBefore),
-            _ => Some(Outcome::CrashedAfter),
+            1 => Some(InputOutcome::CrashedBefore),
+            _ => Some(InputOutcome::CrashedAfter),
         }
     }
 
     /// Takes the process away, and from its disk what a loss of power takes.
     #[cold]
-    fn crash(&mut self, of: ProcessId, when: Outcome) -> Outcome {
+    fn crash(&mut self, of: ProcessId, when: InputOutcome) -> InputOutcome {
         self.processes[of.index()] = None;
         self.outside.silence(of);
         let (mut dice, disk) = self.outside.dice(of);
@@ -230,18 +230,18 @@ impl<'s, S: Setup> World<'s, S> {
 
     /// The process has ended by itself: the disk keeps what it has.
     #[cold]
-    fn halt(&mut self, of: ProcessId, place: String) -> Outcome {
+    fn halt(&mut self, of: ProcessId, place: String) -> InputOutcome {
         self.processes[of.index()] = None;
         self.outside.silence(of);
         self.outside.seats[of.index()].disk.queue.clear();
         self.outside.tally.counters.halts += 1;
-        self.halts.push(Halt { process: self.name(of).to_owned(), at: self.outside.now, place });
+        self.halts.push(ProcessHalt { process: self.name(of).to_owned(), at: self.outside.now, place });
         // whoever halts on what it finds at its start will find it again
         self.is_halted = self.after_halt == AfterHalt::End || self.latest.0 == EventKind::Restart;
         if !self.is_halted {
             self.outside.schedule_restart(of);
         }
-        Outcome::Halted
+        InputOutcome::Halted
     }
 
     /// Keeps an input's text for the tracer.
@@ -253,7 +253,7 @@ impl<'s, S: Setup> World<'s, S> {
     }
 
     #[cold]
-    fn trace(&mut self, outcome: Outcome) {
+    fn trace(&mut self, outcome: InputOutcome) {
         let (kind, from, to) = self.latest;
         let (outside, seats) = (&self.outside, &self.outside.seats);
         let happened = Happened {

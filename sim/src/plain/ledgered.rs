@@ -1,4 +1,4 @@
-//! A ledger for any machine: its state, events and effects are kept as JSON with sorted keys, and whoever submits events
+//! A ledger for any machine: its state, events and effects are kept as canonical JSON, and whoever submits events
 //! numbers them, so that none happens twice.
 
 use std::{fmt, marker::PhantomData};
@@ -13,10 +13,17 @@ use machine::kernel::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, value::RawValue};
 
-use super::Simple;
+use super::{Simple, tagging::Tagging};
+use crate::canonical::{self as json, JsonError};
 
 /// A machine with a ledger.
 pub struct Plain<M>(PhantomData<fn() -> M>);
+
+impl<M> Clone for Plain<M> {
+    fn clone(&self) -> Self {
+        Self(PhantomData)
+    }
+}
 
 impl<M> fmt::Debug for Plain<M> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -24,20 +31,20 @@ impl<M> fmt::Debug for Plain<M> {
     }
 }
 
-/// What can happen.
+/// An event of a plain machine's ledger.
 #[derive(Clone, Debug)]
-pub enum Event<E> {
-    /// The ledger begins.
-    Genesis(Genesis),
-    /// Something happens to the machine.
+pub enum PlainEvent<E> {
+    /// The ledger begins with this entry.
+    Genesis(PlainGenesis),
+    /// An actor submits an event of the machine.
     Act(Act<E>),
 }
 
 /// What the ledger begins with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Genesis {
-    /// The ledger's name.
+pub struct PlainGenesis {
+    /// The ledger's name, which everything signed would carry.
     pub origin: String,
 }
 
@@ -55,29 +62,29 @@ impl<E: Serialize> Act<E> {
     ///
     /// # Errors
     /// The event's type cannot be written as JSON.
-    pub fn new(by: String, n: Int, event: E) -> Result<Self, serde_json::Error> {
-        Ok(Self { by, json: written(&event)?, event, n })
+    pub fn new(by: String, n: Int, event: E) -> Result<Self, JsonError> {
+        Ok(Self { by, json: json::to_string(&event)?, event, n })
     }
 
-    /// The name of its variant; `event` if it is no enum.
-    pub(super) fn kind(&self) -> String {
-        named(&self.json).map_or_else(|| super::words::ONLY.to_string(), |(name, _)| name)
+    /// The event as JSON.
+    pub(super) fn json(&self) -> &str {
+        &self.json
     }
 }
 
-/// What follows.
+/// An effect of a plain machine's ledger.
 #[derive(Clone, Debug)]
-pub enum Effect<E> {
+pub enum PlainEffect<E> {
     /// An effect of the machine, and its JSON.
     Made(E, String),
-    /// The event is none.
-    Refused(Refusal),
+    /// The event was refused.
+    Refused(PlainRefusal),
 }
 
 /// Why an event is no entry.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// Not an event.
+pub enum PlainRefusal {
+    /// The bytes are no event.
     #[error("shape")]
     Shape,
     /// A second genesis, or anything before the first.
@@ -86,7 +93,7 @@ pub enum Refusal {
     /// Not the actor's next number.
     #[error("number")]
     Number,
-    /// What the machine says.
+    /// The machine refuses the event with this code.
     #[error("{0}")]
     Said(String),
     /// The machine breaks a law of machines.
@@ -117,7 +124,7 @@ struct Count {
     n: Int,
 }
 
-/// The machine's state.
+/// The whole state of the machine, as canonical JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Whole {
@@ -129,7 +136,7 @@ impl Row for Count {
     type Key = Actor;
 }
 
-impl Row for Genesis {
+impl Row for PlainGenesis {
     const TABLE: &'static str = "genesis";
     type Key = Only;
 }
@@ -139,22 +146,22 @@ impl Row for Whole {
     type Key = Only;
 }
 
-/// What the ledger remembers.
+/// The tables of a plain machine's ledger.
 #[derive(Clone, Debug, Default)]
-pub struct State {
+pub struct PlainState {
     actors: Table<Count>,
-    genesis: Table<Genesis>,
+    genesis: Table<PlainGenesis>,
     whole: Table<Whole>,
 }
 
-impl State {
+impl PlainState {
     /// The machine's state as JSON, once something has happened to it.
     pub(super) fn json(&self) -> Option<&str> {
         self.whole.get(&Only).map(|whole| whole.json.as_str())
     }
 }
 
-impl Tables for State {
+impl Tables for PlainState {
     fn each(&self, each: &mut dyn FnMut(&dyn AnyTable)) {
         each(&self.actors);
         each(&self.genesis);
@@ -169,35 +176,35 @@ impl Tables for State {
 }
 
 impl<M: Simple> Machine for Plain<M> {
-    type State = State;
-    type Event = Event<M::Event>;
-    type Effect = Effect<M::Effect>;
+    type State = PlainState;
+    type Event = PlainEvent<M::Event>;
+    type Effect = PlainEffect<M::Effect>;
 
-    fn apply(mut state: State, stamp: &Stamp, event: &Self::Event) -> (State, Effects<Self::Effect>) {
+    fn apply(mut state: PlainState, stamp: &Stamp, event: &Self::Event) -> (PlainState, Effects<Self::Effect>) {
         let result = match event {
-            Event::Genesis(genesis) => begin(&mut state, genesis),
-            Event::Act(act) => act_on::<M>(&mut state, stamp, act),
+            PlainEvent::Genesis(genesis) => begin(&mut state, genesis),
+            PlainEvent::Act(act) => act_on::<M>(&mut state, stamp, act),
         };
-        (state, result.unwrap_or_else(|refusal| [Effect::Refused(refusal)].into()))
+        (state, result.unwrap_or_else(|refusal| [PlainEffect::Refused(refusal)].into()))
     }
 }
 
-fn begin<E>(state: &mut State, genesis: &Genesis) -> Result<Effects<Effect<E>>, Refusal> {
+fn begin<E>(state: &mut PlainState, genesis: &PlainGenesis) -> Result<Effects<PlainEffect<E>>, PlainRefusal> {
     if state.genesis.get(&Only).is_some() {
-        return Err(Refusal::Genesis);
+        return Err(PlainRefusal::Genesis);
     }
     state.genesis.put(Only, genesis.clone());
     Ok(Effects::new())
 }
 
-type Made<M> = Effects<Effect<<M as Machine>::Effect>>;
+type Made<M> = Effects<PlainEffect<<M as Machine>::Effect>>;
 
-fn act_on<M: Simple>(state: &mut State, stamp: &Stamp, act: &Act<M::Event>) -> Result<Made<M>, Refusal> {
-    state.genesis.get(&Only).ok_or(Refusal::Genesis)?;
+fn act_on<M: Simple>(state: &mut PlainState, stamp: &Stamp, act: &Act<M::Event>) -> Result<Made<M>, PlainRefusal> {
+    state.genesis.get(&Only).ok_or(PlainRefusal::Genesis)?;
     let actor = Actor(act.by.clone());
     let count = state.actors.get(&actor).map_or(0, |count| count.n.get());
     if act.n.get() != count + 1 {
-        return Err(Refusal::Number);
+        return Err(PlainRefusal::Number);
     }
     let (before, before_json) = match state.json() {
         Some(json) => (survives::<M::State>("its state", json)?, json.to_string()),
@@ -207,11 +214,11 @@ fn act_on<M: Simple>(state: &mut State, stamp: &Stamp, act: &Act<M::Event>) -> R
     let json = json_of("its state", &after)?;
     let made: Made<M> = effects
         .into_iter()
-        .map(|effect| json_of("an effect", &effect).map(|json| Effect::Made(effect, json)))
+        .map(|effect| json_of("an effect", &effect).map(|json| PlainEffect::Made(effect, json)))
         .collect::<Result<_, _>>()?;
     if let Some(code) = refusal_in(&made) {
         let same = json == before_json;
-        return Err(if same { Refusal::Said(code) } else { broken("it refuses an event, and changes its state") });
+        return Err(if same { PlainRefusal::Said(code) } else { broken("it refuses an event, and changes its state") });
     }
     survives::<M::State>("its state", &json)?;
     state.actors.put(actor, Count { n: act.n });
@@ -219,46 +226,42 @@ fn act_on<M: Simple>(state: &mut State, stamp: &Stamp, act: &Act<M::Event>) -> R
     Ok(made)
 }
 
-fn broken(what: impl Into<String>) -> Refusal {
-    Refusal::Broken(what.into())
+fn broken(what: impl Into<String>) -> PlainRefusal {
+    PlainRefusal::Broken(what.into())
 }
 
-/// JSON with sorted keys.
-pub(super) fn written<T: Serialize>(value: &T) -> Result<String, serde_json::Error> {
-    serde_json::to_value(value).map(|value| value.to_string())
-}
-
-fn json_of<T: Serialize>(what: &str, value: &T) -> Result<String, Refusal> {
-    written(value).map_err(|error| broken(format!("{what} cannot be written as JSON: {error}")))
+fn json_of<T: Serialize>(what: &str, value: &T) -> Result<String, PlainRefusal> {
+    json::to_string(value).map_err(|error| broken(format!("{what} has no canonical JSON: {error}")))
 }
 
 /// Reads JSON, and sees that it is written the same again: what a restart reads back must be what was there.
-fn survives<T: Serialize + DeserializeOwned>(what: &str, json: &str) -> Result<T, Refusal> {
+fn survives<T: Serialize + DeserializeOwned>(what: &str, json: &str) -> Result<T, PlainRefusal> {
     let read: T = serde_json::from_str(json)
         .map_err(|error| broken(format!("{what} cannot be read back from {json}: {error}")))?;
     let again = json_of(what, &read)?;
     if again == json { Ok(read) } else { Err(broken(format!("{what} is {json}, and read back it is {again}"))) }
 }
 
-/// An enum's JSON as the variant's name and what it holds.
-pub(super) fn named(json: &str) -> Option<(String, Value)> {
-    match serde_json::from_str(json).ok()? {
-        Value::String(name) => Some((name, Value::Null)),
-        Value::Object(map) if map.len() == 1 => map.into_iter().next(),
-        _ => None,
-    }
+/// The code of a refusal, if that is all that follows: one effect whose variant is called `Refused` or `Err`.
+fn refusal_in<E: DeserializeOwned>(effects: &[PlainEffect<E>]) -> Option<String> {
+    let [PlainEffect::Made(_, json)] = effects else { return None };
+    let (name, why) =
+        Tagging::of::<E>().split(json).or_else(|| Some((serde_json::from_str(json).ok()?, Value::Null)))?;
+    ["Refused", "Err"].contains(&name.as_str()).then(|| code_of(why))
 }
 
-/// The code of a refusal, if that is all that follows.
-fn refusal_in<E>(effects: &[Effect<E>]) -> Option<String> {
-    let [Effect::Made(_, json)] = effects else { return None };
-    let (name, why) = named(json)?;
-    let code = match why {
-        Value::String(code) => code,
+/// The code of what a refusal holds: a text, a variant's name, or a field called `code` or `reason` that is one of these.
+fn code_of(why: Value) -> String {
+    match why {
         Value::Null => "refused".to_string(),
-        other => named(&other.to_string()).map_or_else(|| other.to_string(), |(code, _)| code),
-    };
-    ["Refused", "Err"].contains(&name.as_str()).then_some(code)
+        Value::String(code) => code,
+        Value::Object(mut fields) => match fields.remove("code").or_else(|| fields.remove("reason")) {
+            Some(code) => code_of(code),
+            None if fields.len() == 1 => fields.into_iter().map(|(name, _)| name).collect(),
+            None => Value::Object(fields).to_string(),
+        },
+        other => other.to_string(),
+    }
 }
 
 #[derive(Deserialize)]
@@ -279,14 +282,14 @@ struct Body<'a> {
     n: Int,
 }
 
-fn read<M: Simple>(bytes: &[u8]) -> Result<Event<M::Event>, serde_json::Error> {
+fn read<M: Simple>(bytes: &[u8]) -> Result<PlainEvent<M::Event>, serde_json::Error> {
     use serde::de::Error as _;
     let envelope: Envelope<'_> = serde_json::from_slice(bytes)?;
     let event = match envelope.kind {
-        "GENESIS" => Event::Genesis(serde_json::from_str(envelope.body.get())?),
+        "GENESIS" => PlainEvent::Genesis(serde_json::from_str(envelope.body.get())?),
         "ACT" => {
             let Body { by, event, n } = serde_json::from_str(envelope.body.get())?;
-            Event::Act(Act::new(by, n, serde_json::from_str(event.get())?)?)
+            PlainEvent::Act(Act::new(by, n, serde_json::from_str(event.get())?).map_err(serde_json::Error::custom)?)
         }
         other => return Err(serde_json::Error::custom(format!("no event is called {other}"))),
     };
@@ -297,23 +300,23 @@ fn read<M: Simple>(bytes: &[u8]) -> Result<Event<M::Event>, serde_json::Error> {
     }
 }
 
-fn canonical<M: Simple>(event: &Event<M::Event>) -> Vec<u8> {
+fn canonical<M: Simple>(event: &PlainEvent<M::Event>) -> Vec<u8> {
     let mut bytes = Vec::new();
     Plain::<M>::encode(event, &mut bytes);
     bytes
 }
 
 impl<M: Simple> Ledgered for Plain<M> {
-    type Refusal = Refusal;
+    type Refusal = PlainRefusal;
 
-    fn decode(bytes: &[u8]) -> Result<Self::Event, Malformed<Refusal>> {
-        read::<M>(bytes).map_err(|error| Malformed { refusal: Refusal::Shape, detail: error.to_string() })
+    fn decode(bytes: &[u8]) -> Result<Self::Event, Malformed<PlainRefusal>> {
+        read::<M>(bytes).map_err(|error| Malformed { refusal: PlainRefusal::Shape, detail: error.to_string() })
     }
 
     fn encode(event: &Self::Event, out: &mut Vec<u8>) {
         let (body, kind) = match event {
-            Event::Genesis(genesis) => (to_bytes(genesis), "GENESIS"),
-            Event::Act(Act { by, json, n, .. }) => {
+            PlainEvent::Genesis(genesis) => (to_bytes(genesis), "GENESIS"),
+            PlainEvent::Act(Act { by, json, n, .. }) => {
                 let by = Value::from(by.as_str());
                 (format!("{{\"by\":{by},\"event\":{json},\"n\":{n}}}").into_bytes(), "ACT")
             }
@@ -327,43 +330,43 @@ impl<M: Simple> Ledgered for Plain<M> {
         Digest::of(tags::INTENT, &[bytes])
     }
 
-    fn refusal(effects: &[Self::Effect]) -> Option<Refusal> {
+    fn refusal(effects: &[Self::Effect]) -> Option<PlainRefusal> {
         match effects.first() {
-            Some(Effect::Refused(refusal)) => Some(refusal.clone()),
-            Some(Effect::Made(..)) | None => None,
+            Some(PlainEffect::Refused(refusal)) => Some(refusal.clone()),
+            Some(PlainEffect::Made(..)) | None => None,
         }
     }
 
-    fn too_long() -> Refusal {
+    fn too_long() -> PlainRefusal {
         broken("its entry is longer than a line may be")
     }
 
     fn encode_effect(effect: &Self::Effect, out: &mut Vec<u8>) {
-        if let Effect::Made(_, json) = effect {
+        if let PlainEffect::Made(_, json) = effect {
             out.extend_from_slice(json.as_bytes());
         }
     }
 
-    fn settings(state: &State) -> Option<Settings<'_>> {
+    fn settings(state: &PlainState) -> Option<Settings<'_>> {
         let genesis = state.genesis.get(&Only)?;
         Some(Settings { origin: &genesis.origin, state_every: 1, log_key: PublicKey([0; 32]) })
     }
 
     fn lane(event: &Self::Event, _: &Digest) -> Option<Lane> {
         match event {
-            Event::Genesis(_) => None,
-            Event::Act(act) => {
+            PlainEvent::Genesis(_) => None,
+            PlainEvent::Act(act) => {
                 let slot = u8::try_from(act.n.get() % 64).unwrap_or_default();
                 Some(Lane { key: Digest::of(tags::USER, &[act.by.as_bytes()]), slot })
             }
         }
     }
 
-    fn lane_open(_: &State, _: &Digest, _: Tick) -> bool {
+    fn lane_open(_: &PlainState, _: &Digest, _: Tick) -> bool {
         true
     }
 
-    fn assert_valid(state: &State) {
+    fn assert_valid(state: &PlainState) {
         state.each(&mut |table| table.assert_valid());
     }
 }
@@ -377,7 +380,7 @@ impl<M: Simple> Verifier<Self> for Plain<M> {
         ORIGIN
     }
 
-    fn verify(&self, _: &Event<M::Event>, _: &[u8]) -> Result<(), Refusal> {
+    fn verify(&self, _: &PlainEvent<M::Event>, _: &[u8]) -> Result<(), PlainRefusal> {
         Ok(())
     }
 }

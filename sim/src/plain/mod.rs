@@ -1,4 +1,4 @@
-//! Any [`Machine`] on stage, with nothing written for it: its events are the steps of its scenarios, a real node keeps
+//! Any [`Machine`] as a system under test, with nothing written for it: its events are the steps of its scenarios, a real node keeps
 //! its ledger on a simulated disk, and clients ask again until they are answered.
 //!
 //! ```no_run
@@ -23,23 +23,31 @@
 //! }
 //! ```
 //!
-//! What the machine must be is [`Simple`]. What it means by a refusal is told by name: a single effect called `Refused` or
-//! `Err` makes its event no entry, and what it holds is the code that a step's `refused` names.
+//! What the machine must be is [`Simple`]. What it means by a refusal is told by name: a single effect whose variant is
+//! called `Refused` or `Err` makes its event no entry, and what it holds is the code that a step's `refused` names: a
+//! text, a variant's name, or a field `code` or `reason`. An entry's kind is the name of its event's variant. Both hold for
+//! every representation that `serde` has for an enum with names: external, internal and adjacent tags.
+//!
+//! The ledger is canonical JSON ([`canonical`](crate::canonical)). An event that has none (NaN, an integer over 2^53-1) is a
+//! mistake of its scenario; a state or an effect that has none makes the machine broken, by the field's path.
 //!
 //! | file | what lives there |
 //! | --- | --- |
 //! | `ledgered` | what the kernel needs to keep a ledger of it: events, state and effects as JSON |
 //! | `shape` | the names of its events and of their fields, asked of its `Deserialize` |
 //! | `words` | those as the words of scenarios, and steps back as events |
-//! | `world` | the node, the clients, and the tale of a run |
+//! | `world` | the node, the clients, and the history of a run |
 //!
 //! Absent on purpose: signatures, speed. A machine that needs them implements
-//! [`Ledgered`](machine::kernel::Ledgered) and [`Stage`](crate::Stage) itself.
+//! [`Ledgered`](machine::kernel::Ledgered) and [`System`](crate::System) itself.
 
+mod events;
+mod front;
 mod ledgered;
+mod plain_world;
+mod probe;
 mod shape;
-mod words;
-mod world;
+mod tagging;
 
 use std::process::ExitCode;
 

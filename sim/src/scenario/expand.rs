@@ -1,4 +1,4 @@
-//! Turns: a scenario's steps, one member at a time.
+//! Expands steps into turns: each member of a crowd takes a step on its own.
 
 use super::{Document, Step, Value};
 

@@ -5,14 +5,14 @@ use std::{fmt, ops::Range};
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde::Serialize;
 
-/// One mistake.
+/// One mistake of a scenario file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
     /// Where, in bytes of the file.
     pub span: Range<usize>,
-    /// What is wrong.
+    /// What is wrong at this place.
     pub message: String,
-    /// What to do.
+    /// How the mistake is mended.
     pub help: String,
 }
 

@@ -1,4 +1,4 @@
-//! Reading a scenario: one pass over the TOML with its places, noting every mistake and going on.
+//! Reads a scenario in one pass over the TOML; a mistake is noted with its place, and reading goes on.
 
 use std::ops::Range;
 
@@ -8,13 +8,13 @@ use toml::{
 };
 
 use super::{
-    Actor, Document, FaultSetting, KeyWord, Kind, MapKeys, Mistake, Mistakes, Step, Value, Values, Vocabulary,
+    DeclaredActor, Document, FaultSetting, KeyWord, Kind, MapKeys, Mistake, Mistakes, Step, Value, Values, Vocabulary,
     document::StepList,
     mistake::suggest,
     value,
-    words::{ACTOR_KEYS, STEP_KEYS},
+    vocabulary::{ACTOR_KEYS, STEP_KEYS},
 };
-use crate::engine::FAULTS;
+use crate::{canonical::INT_MAX, engine::FAULTS};
 
 type Item<'a> = Spanned<DeValue<'a>>;
 
@@ -124,7 +124,7 @@ impl Reader<'_> {
 
     fn seed(&mut self, top: &DeTable<'_>) -> Option<u64> {
         let item = get(top, "seed")?;
-        match self.value(item, Kind::Integer(0, i64::MAX as u64), "seed")? {
+        match self.value(item, Kind::Integer(0, INT_MAX), "seed")? {
             Value::Number(seed) => Some(seed),
             _ => None,
         }
@@ -148,7 +148,7 @@ impl Reader<'_> {
         lines
     }
 
-    fn actors(&mut self, top: &DeTable<'_>) -> Vec<Actor> {
+    fn actors(&mut self, top: &DeTable<'_>) -> Vec<DeclaredActor> {
         let Some(table) = get(top, "actors").and_then(|item| item.get_ref().as_table()) else {
             let span = get(top, "actors").map_or(0..0, Spanned::span);
             self.wrong(span, "there are no actors", "add a table `[actors]` with `alice = { ... }`");
@@ -164,7 +164,7 @@ impl Reader<'_> {
                 self.wrong(key.span(), format!("`{name}` is no name for an actor"), "a-z, 0-9 and _");
             }
             let values = self.table(item, &keys, "an actor");
-            let actor = Actor { name: name.to_string(), count: values.number("count"), values };
+            let actor = DeclaredActor { name: name.to_string(), count: values.number("count"), values };
             self.know(&actor);
             actors.push(actor);
         }
@@ -172,7 +172,7 @@ impl Reader<'_> {
     }
 
     /// From now on steps may name the actor and its members.
-    fn know(&mut self, actor: &Actor) {
+    fn know(&mut self, actor: &DeclaredActor) {
         let next = self.members.iter().flat_map(|(_, ids)| ids).max().map_or(0, |last| last + 1);
         let ids: Vec<u32> = (next..).take(actor.members().len()).collect();
         if actor.count.is_some() {
@@ -341,7 +341,7 @@ impl Reader<'_> {
                 text.and_then(value::micros).filter(|us| us % 1_000 == 0).map(|us| Value::Number(us / 1_000))
             }
             (Kind::Span, _) => text.and_then(value::span).map(|(from, to)| Value::Span(from, to)),
-            (Kind::Points, _) => text.and_then(|text| value::decimal(text, 6)).map(Value::Number),
+            (Kind::Decimal(of), _) => text.and_then(|text| value::decimal(text, of.places)).map(Value::Number),
             (Kind::Ratio, _) => text.and_then(value::ratio).map(Value::Number),
             (Kind::ActorOrPrevious, _) if text == Some("previous") => Some(Value::Previous),
             (Kind::Actor | Kind::ActorOrPrevious, _) if text.is_some() => return self.actor(text?, item.span()),

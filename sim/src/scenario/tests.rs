@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::{Document, FaultSetting, KeyWord, Kind, MapKeys, StepWord, TableWord, Value, Vocabulary, help};
+use super::{Decimal, Document, FaultSetting, KeyWord, Kind, MapKeys, StepWord, TableWord, Value, Vocabulary, help};
+
+const POINTS: Kind = Kind::Decimal(Decimal { unit: "points", places: 6 });
 
 const WORDS: Vocabulary = Vocabulary {
     actor: &[KeyWord { name: "colour", doc: "Of the hat.", kind: Kind::OneOf(&["red", "blue"]), required: false }],
@@ -13,7 +15,7 @@ const WORDS: Vocabulary = Vocabulary {
             keys: &[
                 KeyWord { name: "to", doc: "Whom.", kind: Kind::ActorOrPrevious, required: true },
                 KeyWord { name: "text", doc: "What.", kind: Kind::Text, required: false },
-                KeyWord { name: "tip", doc: "How much.", kind: Kind::Points, required: false },
+                KeyWord { name: "tip", doc: "How much.", kind: POINTS, required: false },
                 KeyWord { name: "share", doc: "How much of it.", kind: Kind::Ratio, required: false },
             ],
         },
@@ -24,12 +26,7 @@ const WORDS: Vocabulary = Vocabulary {
         doc: "Numbers.",
         keys: &[KeyWord { name: "most", doc: "At most.", kind: Kind::Integer(1, 9), required: false }],
     }],
-    expect: &[KeyWord {
-        name: "tips",
-        doc: "Of all.",
-        kind: Kind::Map(MapKeys::Actors, &Kind::Points),
-        required: false,
-    }],
+    expect: &[KeyWord { name: "tips", doc: "Of all.", kind: Kind::Map(MapKeys::Actors, &POINTS), required: false }],
     refusals: &["rude", "too_late"],
     events: &["GREETING"],
     effects: &["Smiled"],

@@ -1,4 +1,4 @@
-//! Values as a scenario writes them: durations, points, ratios. No floats anywhere: what people write is exact.
+//! Values as a scenario writes them: durations, decimals, ratios. No floats anywhere: what people write is exact.
 
 use std::ops::Range;
 
@@ -7,9 +7,9 @@ use std::ops::Range;
 pub enum Value {
     /// Text, also one of a list of names.
     Text(String),
-    /// A whole number: of what, the key's kind says (milliseconds, micropoints, parts per million, or just so many).
+    /// A whole number: of what, the key's kind says (milliseconds, millionths, parts per million, or just so many).
     Number(u64),
-    /// True or false.
+    /// One of the two flags, true or false.
     Flag(bool),
     /// From and to, in microseconds.
     Span(u64, u64),
@@ -23,6 +23,17 @@ pub enum Value {
     Map(Vec<(String, Self)>),
 }
 
+impl Value {
+    /// The whole number that the value is, if it is one.
+    #[must_use]
+    pub const fn as_number(&self) -> Option<u64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
 /// The values of one table, with their places in the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Values {
@@ -30,7 +41,7 @@ pub struct Values {
 }
 
 impl Values {
-    /// A key's value.
+    /// The value of a key, if the table has it.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.list.iter().find(|(name, ..)| name == key).map(|(_, value, _)| value)
@@ -42,7 +53,7 @@ impl Values {
         self.list.iter().find(|(name, ..)| name == key).map(|(.., span)| span.clone())
     }
 
-    /// A key's text.
+    /// The text of a key, if it is one.
     #[must_use]
     pub fn text(&self, key: &str) -> Option<&str> {
         match self.get(key)? {
@@ -54,10 +65,7 @@ impl Values {
     /// A key's number, in the unit of its kind.
     #[must_use]
     pub fn number(&self, key: &str) -> Option<u64> {
-        match self.get(key)? {
-            Value::Number(number) => Some(*number),
-            _ => None,
-        }
+        self.get(key)?.as_number()
     }
 
     /// Whether a key says true.
@@ -69,7 +77,7 @@ impl Values {
         }
     }
 
-    /// A key's map.
+    /// The map of a key; empty if it has none.
     #[must_use]
     pub fn map(&self, key: &str) -> &[(String, Value)] {
         match self.get(key) {
@@ -114,7 +122,7 @@ pub(super) fn ratio(text: &str) -> Option<u64> {
     decimal(text.strip_suffix('%')?.trim_end_matches(' '), 4).filter(|ppm| *ppm <= 1_000_000)
 }
 
-/// "1ms..10ms" in microseconds.
+/// Reads "1ms..10ms" as two durations in microseconds.
 pub(super) fn span(text: &str) -> Option<(u64, u64)> {
     let (from, to) = text.split_once("..")?;
     let (from, to) = (micros(from)?, micros(to)?);
@@ -136,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn points_and_ratios_are_exact() {
+    fn decimals_and_ratios_are_exact() {
         assert_eq!(
             (decimal("100", 6), decimal("12.5", 6), decimal("0.000001", 6)),
             (Some(100_000_000), Some(12_500_000), Some(1))

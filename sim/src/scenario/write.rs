@@ -1,4 +1,4 @@
-//! Writing a scenario back: what stays, stays as its author wrote it, comments and all.
+//! Writes a scenario back with fewer steps and with choices; the rest stays as its author wrote it, comments included.
 
 use std::fmt::Write as _;
 

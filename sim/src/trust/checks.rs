@@ -3,41 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::AhoCorasick;
-use machine::{
-    kernel::Head,
-    trust::{Trust, UserId},
-};
+use machine::trust::UserId;
 
-use super::{mail::Note, naive::Naive, part::Part};
+use super::{client::TrustProcess, message::TrustNote, naive::Naive};
 use crate::{
-    engine::{Invariant, View},
-    keep::{self, Keeping, Kept, entries},
+    engine::{Invariant, RunView},
+    ledger::{NODE, Note, entries, node},
 };
 
-/// The invariants of a trust world.
+/// The invariants of a trust world, besides those of every world with a ledger.
 #[must_use]
-pub fn invariants() -> Vec<Box<dyn Invariant<Part>>> {
-    let meaning: [Box<dyn Invariant<Part>>; 3] =
-        [Box::<SecondMachine>::default(), Box::<Rewards>::default(), Box::<Secrecy>::default()];
-    keep::invariants().into_iter().chain(meaning).collect()
-}
-
-impl Keeping for Part {
-    type Machine = Trust;
-
-    fn kept(note: &Note) -> Option<Kept<'_, Trust>> {
-        match note {
-            Note::Entry { entry, .. } => Some(Kept::Entry(entry)),
-            Note::Acknowledged { seq, id } => Some(Kept::Acknowledged { seq: *seq, id: *id }),
-            Note::Refused { id, .. } => id.map(Kept::Refused),
-            Note::Ready { size, .. } => Some(Kept::Ready(*size)),
-            Note::Leak(_) | Note::Sent { .. } | Note::Opened { .. } | Note::Step { .. } | Note::Event(_) => None,
-        }
-    }
-
-    fn head<'a>(view: &View<'a, Self>) -> Option<&'a Head> {
-        super::world::node(view).map(|node| &node.durable().head)
-    }
+pub fn invariants() -> Vec<Box<dyn Invariant<TrustProcess>>> {
+    vec![Box::<SecondMachine>::default(), Box::<Rewards>::default(), Box::<Secrecy>::default()]
 }
 
 /// The naive machine agrees on every entry's effects, on every refusal, and on all balances.
@@ -47,12 +24,12 @@ struct SecondMachine {
     size: u64,
 }
 
-impl Invariant<Part> for SecondMachine {
+impl Invariant<TrustProcess> for SecondMachine {
     fn name(&self) -> &str {
         "two machines agree"
     }
 
-    fn observe(&mut self, view: &View<'_, Part>) -> Result<(), String> {
+    fn observe(&mut self, view: &RunView<'_, TrustProcess>) -> Result<(), String> {
         for entry in entries(view) {
             if entry.stamp.seq != self.size {
                 continue;
@@ -67,14 +44,14 @@ impl Invariant<Part> for SecondMachine {
         Ok(())
     }
 
-    fn finish(&mut self, view: &View<'_, Part>) -> Result<(), String> {
-        let Some(node) = super::world::node(view) else { return Ok(()) };
+    fn finish(&mut self, view: &RunView<'_, TrustProcess>) -> Result<(), String> {
+        let Some(node) = node(view) else { return Ok(()) };
         let size = node.durable().head.size;
         if size != self.size {
             return Err(format!("{size} entries, of which the naive machine has seen {}", self.size));
         }
         let mut made = BTreeMap::new();
-        node.durable().state.users.for_each(|user, row| {
+        node.durable().state.users().for_each(|user, row| {
             made.insert(*user, (row.points_micro.get(), row.coherence_ppm.get()));
         });
         let balances = self.naive.balances();
@@ -98,12 +75,12 @@ struct Rewards {
     granted: u64,
 }
 
-impl Invariant<Part> for Rewards {
+impl Invariant<TrustProcess> for Rewards {
     fn name(&self) -> &str {
         "every reward has its cause"
     }
 
-    fn observe(&mut self, view: &View<'_, Part>) -> Result<(), String> {
+    fn observe(&mut self, view: &RunView<'_, TrustProcess>) -> Result<(), String> {
         for entry in entries(view) {
             if self.seen.insert(entry.stamp.seq) {
                 entry.effects.iter().try_for_each(|effect| self.effect(effect))?;
@@ -112,10 +89,10 @@ impl Invariant<Part> for Rewards {
         Ok(())
     }
 
-    fn finish(&mut self, view: &View<'_, Part>) -> Result<(), String> {
-        let Some(node) = super::world::node(view) else { return Ok(()) };
+    fn finish(&mut self, view: &RunView<'_, TrustProcess>) -> Result<(), String> {
+        let Some(node) = node(view) else { return Ok(()) };
         let mut held = 0;
-        node.durable().state.users.for_each(|_, row| held += row.points_micro.get());
+        node.durable().state.users().for_each(|_, row| held += row.points_micro.get());
         if held == self.granted { Ok(()) } else { Err(format!("{} granted, {held} held", self.granted)) }
     }
 }
@@ -160,19 +137,18 @@ struct Secrecy {
     opened: BTreeSet<([u8; 16], String)>,
 }
 
-impl Invariant<Part> for Secrecy {
+impl Invariant<TrustProcess> for Secrecy {
     fn name(&self) -> &str {
         "only the two ends read"
     }
 
-    fn observe(&mut self, view: &View<'_, Part>) -> Result<(), String> {
+    fn observe(&mut self, view: &RunView<'_, TrustProcess>) -> Result<(), String> {
         for note in view.notes() {
             match note {
-                Note::Leak(what) => return Err(what.clone()),
-                Note::Sent { parties: (_, to), marker } => {
+                Note::Own(TrustNote::Sent { parties: (_, to), marker }) => {
                     self.sent.insert(*marker, to.clone());
                 }
-                Note::Opened { by, marker } => {
+                Note::Own(TrustNote::Opened { by, marker }) => {
                     self.opened.insert((*marker, by.clone()));
                 }
                 _ => {}
@@ -181,7 +157,7 @@ impl Invariant<Part> for Secrecy {
         Ok(())
     }
 
-    fn finish(&mut self, view: &View<'_, Part>) -> Result<(), String> {
+    fn finish(&mut self, view: &RunView<'_, TrustProcess>) -> Result<(), String> {
         let unread = self.sent.iter().find(|(marker, to)| !self.opened.contains(&(**marker, (*to).clone())));
         if let Some((_, to)) = unread {
             return Err(format!("a message to {to} was never opened there"));
@@ -189,7 +165,7 @@ impl Invariant<Part> for Secrecy {
         let hex = self.sent.keys().map(|marker| machine::kernel::digest::hex(marker).into_bytes());
         let needles = self.sent.keys().map(|marker| marker.to_vec()).chain(hex);
         let search = AhoCorasick::new(needles).map_err(|error| error.to_string())?;
-        let leaked = view.files(super::world::NODE).into_iter().find(|(_, bytes)| search.is_match(bytes));
+        let leaked = view.files(NODE).into_iter().find(|(_, bytes)| search.is_match(bytes));
         leaked.map_or(Ok(()), |(name, _)| Err(format!("a plaintext stands in {name}")))
     }
 }

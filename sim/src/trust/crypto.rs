@@ -6,9 +6,9 @@ use machine::{
     kernel::{PublicKey, Signature},
     secure::{Agreement, Secret},
     trust::{
+        curves::{Arithmetic, Curves, address_of, eip191_hash},
         login::WalletSig,
-        verify::{Arithmetic, Curves, address_of, eip191_hash},
-        words::Account,
+        types::Account,
     },
 };
 use sha2::{Digest as _, Sha256};
@@ -64,13 +64,13 @@ pub struct SealedAgreement;
 
 impl Agreement for SealedAgreement {
     fn public(secret: &Secret) -> PublicKey {
-        PublicKey(hash(&[b"sealed agreement", &secret.0]))
+        PublicKey(hash(&[b"sealed agreement", secret.bytes()]))
     }
 
     fn agree(secret: &Secret, public: &PublicKey) -> Option<Secret> {
         let ours = Self::public(secret);
         let (smaller, larger) = (ours.min(*public), ours.max(*public));
-        Some(Secret(hash(&[b"sealed secret", &smaller.0, &larger.0])))
+        Some(Secret::new(&hash(&[b"sealed secret", &smaller.0, &larger.0])))
     }
 }
 
@@ -116,13 +116,13 @@ impl DeviceKey {
         Self { secret, public, real }
     }
 
-    /// Its public half.
+    /// The public half of the key.
     #[must_use]
     pub fn public(&self) -> PublicKey {
         self.public
     }
 
-    /// Signs a message.
+    /// Signs a message with the key.
     #[must_use]
     pub fn sign(&self, message: &[u8]) -> Signature {
         match &self.real {
@@ -138,22 +138,22 @@ impl DeviceKey {
     }
 }
 
-/// A wallet.
+/// The wallet with which an actor logs in.
 #[derive(Clone, Debug)]
 pub enum Wallet {
     /// An Ethereum wallet: secp256k1.
     Eip155 {
-        /// Which arithmetic.
+        /// Which arithmetic the run uses.
         crypto: Crypto,
-        /// The secret scalar.
+        /// The secret scalar of the key, 32 bytes.
         secret: [u8; 32],
     },
-    /// An Ed25519 wallet.
+    /// An Ed25519 wallet: one key.
     Ed25519(DeviceKey),
 }
 
 impl Wallet {
-    /// The wallet's secret.
+    /// The secret of the wallet.
     #[must_use]
     pub fn secret(&self) -> &[u8; 32] {
         match self {

@@ -7,12 +7,16 @@ use std::{
     sync::Arc,
 };
 
+use machine::trust::Refusal;
+
 use super::{
-    mail::{Mail, Note, Outcome},
-    part::Part,
+    client::{TrustMessage, TrustProcess},
     story::{Story, What},
 };
-use crate::engine::{Context, Input, MILLISECOND, Micros, ProcessId};
+use crate::{
+    engine::{Context, Input, MILLISECOND, Micros, ProcessId},
+    ledger::{Note, StepOutcome, WireMessage},
+};
 
 /// The next step of the story is due.
 const DUE: u64 = 0;
@@ -23,7 +27,7 @@ const WORKLOAD: u64 = 2;
 /// How long the director waits for an answer before it cues again.
 const CUE_AGAIN: Micros = 2_000 * MILLISECOND;
 
-/// The director's process.
+/// The process that gives each step its turn.
 pub struct Director {
     story: Arc<Story>,
     /// The node's process: it closes the ledger.
@@ -53,12 +57,12 @@ impl Director {
         }))
     }
 
-    pub(super) fn on(&mut self, input: Input<Mail>, cx: &mut Context<'_, Part>) {
+    pub(super) fn on(&mut self, input: Input<TrustMessage>, cx: &mut Context<'_, TrustProcess>) {
         match input {
             Input::Restart(_) => self.go_on(cx),
             Input::Timer(DUE | AGAIN) => self.cue(self.step, cx),
             Input::Timer(id) => self.cue((id - WORKLOAD) as usize, cx),
-            Input::Message { message: Mail::Done(step, outcome), .. } if self.is_under_way(step) => {
+            Input::Message { message: WireMessage::Done(step, outcome), .. } if self.is_under_way(step) => {
                 self.done(step, outcome, cx);
             }
             Input::Message { .. } | Input::Disk(_) => {}
@@ -74,7 +78,7 @@ impl Director {
     }
 
     /// What follows in the story, or the whole workload at once.
-    fn go_on(&mut self, cx: &mut Context<'_, Part>) {
+    fn go_on(&mut self, cx: &mut Context<'_, TrustProcess>) {
         if self.step != self.story.at_once.start || self.story.at_once.is_empty() {
             return self.schedule(self.step, cx);
         }
@@ -85,7 +89,7 @@ impl Director {
         self.left.values().filter_map(|steps| steps.front()).for_each(|step| self.schedule(*step, cx));
     }
 
-    fn schedule(&self, step: usize, cx: &mut Context<'_, Part>) {
+    fn schedule(&self, step: usize, cx: &mut Context<'_, TrustProcess>) {
         if let Some(what) = self.story.steps.get(step) {
             cx.set_timer(self.timer(step, DUE), what.after_ms * MILLISECOND);
         }
@@ -96,15 +100,15 @@ impl Director {
         if self.story.at_once.contains(&step) { WORKLOAD + step as u64 } else { of_story }
     }
 
-    fn cue(&self, index: usize, cx: &mut Context<'_, Part>) {
+    fn cue(&self, index: usize, cx: &mut Context<'_, TrustProcess>) {
         if let Some(step) = self.story.steps.get(index) {
             let to = if matches!(step.what, What::Close) { self.node } else { ProcessId(self.actors + step.actor) };
-            cx.send(to, Mail::Cue(index));
+            cx.send(to, WireMessage::Cue(index));
             cx.set_timer(self.timer(index, AGAIN), CUE_AGAIN);
         }
     }
 
-    fn done(&mut self, step: usize, outcome: Outcome, cx: &mut Context<'_, Part>) {
+    fn done(&mut self, step: usize, outcome: StepOutcome<Refusal>, cx: &mut Context<'_, TrustProcess>) {
         cx.cancel_timer(self.timer(step, AGAIN));
         cx.note(Note::Step { index: step, outcome });
         if self.left.is_empty() {

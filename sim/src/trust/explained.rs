@@ -1,4 +1,4 @@
-//! Explanations as people read them: points and percent, one fact a line, and every sum written out.
+//! Answers of `sim explain` for the trust loop, in points and percent, one fact a line, with every sum written out.
 
 use machine::{
     kernel::{
@@ -17,19 +17,29 @@ use machine::{
 use serde::Serialize;
 use serde_json::json;
 
+use super::units::points;
 use crate::{
-    people::{points, ratio, span},
-    stage::{Explained, Question, Unexplained},
+    format::{ratio, span},
+    system::{ExplainError, Explained, Question, QuestionKind},
 };
+
+/// What can be asked about a ledger of the trust loop.
+pub(super) const QUESTIONS: &[QuestionKind] = &[
+    QuestionKind { name: "reward", doc: "Why so many points: of the reward with this id, or of all rewards" },
+    QuestionKind { name: "session", doc: "Whether the session with this id may act, and why not" },
+    QuestionKind { name: "referral", doc: "What the referral of this user waits for" },
+];
 
 /// Answers a question about a ledger, line by line.
 ///
 /// # Errors
 /// What is wrong with the ledger or with the question.
-pub(super) fn explain(question: &Question, lines: &[Vec<u8>]) -> Result<Vec<Explained>, Unexplained> {
+pub(super) fn explain(question: &Question, lines: &[Vec<u8>]) -> Result<Vec<Explained>, ExplainError> {
     let mut chronicle = Chronicle::default();
     let mut rest = lines;
-    let until = question.at.map_or(lines.len(), |at| lines.len().min(usize::try_from(at + 1).unwrap_or(usize::MAX)));
+    let until = question
+        .at
+        .map_or(lines.len(), |at| usize::try_from(at.saturating_add(1)).unwrap_or(usize::MAX).min(lines.len()));
     let signed = question.checkpoint.as_deref().map(|note| Signed::new(note, lines)).transpose()?;
     let mut vkey = None;
     while chronicle.size() < until as u64
@@ -56,21 +66,21 @@ pub(super) fn explain(question: &Question, lines: &[Vec<u8>]) -> Result<Vec<Expl
     })
 }
 
-fn read(chronicle: &mut Chronicle, line: &[u8]) -> Result<(), Unexplained> {
+fn read(chronicle: &mut Chronicle, line: &[u8]) -> Result<(), ExplainError> {
     let seq = chronicle.size();
-    chronicle.read(line).map_err(|error| Unexplained::Ledger(format!("entry {seq}: {error}")))
+    chronicle.read(line).map_err(|error| ExplainError::Ledger(format!("entry {seq}: {error}")))
 }
 
-/// What is explained.
+/// What was found about a question.
 enum Found {
     Rewards(Vec<RewardExplained>),
     Session(SessionExplained),
     Referral(ReferralExplained),
 }
 
-fn look(question: &Question, chronicle: &Chronicle) -> Result<Found, Unexplained> {
+fn look(question: &Question, chronicle: &Chronicle) -> Result<Found, ExplainError> {
     let (id, size) = (question.id.as_deref(), chronicle.size());
-    let missing = |what: String| Unexplained::Ledger(format!("{what} in the first {size} entries"));
+    let missing = |what: String| ExplainError::Ledger(format!("{what} in the first {size} entries"));
     match question.what.as_str() {
         "reward" if id.is_none() => {
             let mut all: Vec<RewardExplained> = chronicle.rewards().cloned().collect();
@@ -88,7 +98,7 @@ fn look(question: &Question, chronicle: &Chronicle) -> Result<Found, Unexplained
         }
         _ => {
             let text = id.unwrap_or_default();
-            let wrong = || Unexplained::Question(format!("`{text}` is no user: user_ and 64 hex digits"));
+            let wrong = || ExplainError::Question(format!("`{text}` is no user: user_ and 64 hex digits"));
             let user = UserId::parse(text).ok_or_else(wrong)?;
             let missing = || missing(format!("{user} used no referral code"));
             chronicle.referral(user).map(Found::Referral).ok_or_else(missing)
@@ -104,9 +114,9 @@ struct Signed<'a> {
 }
 
 impl<'a> Signed<'a> {
-    fn new(note: &'a str, lines: &[Vec<u8>]) -> Result<Self, Unexplained> {
-        let wrong = |error: TlogProofError| Unexplained::Ledger(format!("checkpoint: {error}"));
-        let size = Checkpoint::parse(note).map_err(|error| wrong(error.into()))?.size;
+    fn new(note: &'a str, lines: &[Vec<u8>]) -> Result<Self, ExplainError> {
+        let wrong = |error: TlogProofError| ExplainError::Ledger(format!("checkpoint: {error}"));
+        let size = Checkpoint::read_unverified(note.as_bytes()).map_err(|error| wrong(error.into()))?.size;
         let prover = Prover::new(lines.iter().map(Vec::as_slice), note).map_err(wrong)?;
         Ok(Self { note, size, prover })
     }
@@ -139,8 +149,8 @@ impl Shelf<'_> {
     }
 }
 
-fn digest(id: Option<&str>) -> Result<Digest, Unexplained> {
-    let wrong = |what: String| Unexplained::Question(format!("{what}: 64 lower-case hex digits"));
+fn digest(id: Option<&str>) -> Result<Digest, ExplainError> {
+    let wrong = |what: String| ExplainError::Question(format!("{what}: 64 lower-case hex digits"));
     let text = id.ok_or_else(|| wrong("name it".to_string()))?;
     Digest::from_hex(text).ok_or_else(|| wrong(format!("`{text}` is no id")))
 }

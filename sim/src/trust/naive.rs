@@ -8,14 +8,12 @@ use std::collections::BTreeMap;
 use machine::{
     kernel::{Digest, Int, PublicKey, Stamp},
     trust::{
-        Body, Event, Intent, UserId,
-        limits::Guard,
+        Body, Event, Intent, OperatorBody, OperatorIntent, UserId,
+        curves::{Arithmetic as _, Curves},
         login::{Login, LoginBody},
-        operator::{OperatorBody, OperatorIntent, Which},
         reward::tx_id,
-        ruleset::{Ruleset, Stage},
-        verify::{Arithmetic as _, Curves},
-        words::{Blob, Code, Right},
+        ruleset::{Guard, Ruleset},
+        types::{Blob, Code, Right, Stage, Which},
     },
 };
 use serde_json::{Value, json};
@@ -28,7 +26,10 @@ type Verdict = Result<Effects, &'static str>;
 struct Person {
     code: Option<Code>,
     first_login: u64,
+    /// Every device key that was added, in order; only the last 64 count.
     devices: Vec<PublicKey>,
+    /// The sessions that left, in order; the last 16 are remembered.
+    left: Vec<Digest>,
     has_sent: bool,
     /// (epoch, micropoints) of each reward.
     rewards: Vec<(u64, u64)>,
@@ -40,11 +41,24 @@ struct Session {
     user: UserId,
     device: PublicKey,
     until: u64,
-    rights: machine::trust::words::Scope,
+    rights: machine::trust::types::Scope,
     counters: Vec<u64>,
     /// Which LOGIN it goes back to, counted over all: a rotated session keeps its age.
     age: usize,
     ended: bool,
+}
+
+impl Person {
+    /// The device keys that count.
+    fn counted(&self) -> &[PublicKey] {
+        &self.devices[self.devices.len().saturating_sub(64)..]
+    }
+
+    fn add_device(&mut self, key: PublicKey) {
+        if !self.counted().contains(&key) {
+            self.devices.push(key);
+        }
+    }
 }
 
 impl Session {
@@ -81,6 +95,8 @@ pub struct Naive {
     /// The operator's key and last counter, and the log's key.
     operator: Option<(PublicKey, u64, PublicKey)>,
     logins: usize,
+    /// (expires_at, id) of the LOGINs that could come again.
+    replayable: Vec<(u64, Digest)>,
 }
 
 impl Naive {
@@ -98,38 +114,51 @@ impl Naive {
         if let Some(last) = self.entries.last_mut() {
             last.1 = stamp.prev;
         }
+        let expired = self.expired_logins(stamp.at);
         let effects = match event {
             Event::Genesis(genesis) => {
-                self.origin.clone_from(&genesis.origin);
+                self.origin = genesis.origin.to_string();
                 self.rules = Some(genesis.ruleset.clone());
                 self.operator = Some((genesis.operator_key, 0, genesis.log_key));
                 Vec::new()
             }
-            Event::Login(login) => self.login(stamp, login)?,
+            Event::Login(login) => self.login(stamp, login, &expired)?,
             Event::Intent(intent) => self.intent(stamp, intent)?,
             Event::Operator(intent) => self.operate(intent)?,
         };
         self.entries.push((stamp.at, Digest::ZERO));
+        self.replayable.retain(|login| !expired.contains(login));
         Ok(effects)
+    }
+
+    /// The first four LOGINs that have expired: every entry forgets so many.
+    fn expired_logins(&self, at: u64) -> Vec<(u64, Digest)> {
+        let mut expired: Vec<_> = self.replayable.iter().filter(|(expires_at, _)| *expires_at <= at).copied().collect();
+        expired.sort_unstable();
+        expired.truncate(4);
+        expired
     }
 
     fn rules(&self) -> Ruleset {
         self.rules.clone().unwrap_or_else(Ruleset::first)
     }
 
-    fn login(&mut self, stamp: &Stamp, login: &Login) -> Verdict {
-        let LoginBody { anchor, issued_at, expires_at, ttl, device_key, scope, .. } = &login.body;
-        let (at, user, id) = (stamp.at, UserId::of(&login.account), login.id(&self.origin));
+    fn login(&mut self, stamp: &Stamp, login: &Login, forgotten: &[(u64, Digest)]) -> Verdict {
+        let LoginBody { anchor, issued_at, expires_at, ttl, device_key, scope, .. } = login.body();
+        let (at, user, id) = (stamp.at, login.user(), login.id(&self.origin));
+        let this = (expires_at.get(), id);
+        let known = self.replayable.contains(&this) && !forgotten.contains(&this);
         let first = !self.people.contains_key(&user);
-        let mut guards = vec![("rate_user", user.to_string())];
+        let mut guards = vec![("rate_user", user.to_string()), ("rate_sessions", user.to_string())];
         if first {
             guards.push(("rate_first_logins", "all".to_string()));
         }
         let lifetime = i128::from(expires_at.get()) - i128::from(issued_at.get());
         let checks = [
-            (self.sessions.contains_key(&id), "session_exists"),
+            (known || self.sessions.contains_key(&id), "session_exists"),
             (self.refuses(at, &guards, "rate_user"), "rate_user"),
             (self.refuses(at, &guards, "rate_first_logins"), "rate_first_logins"),
+            (self.refuses(at, &guards, "rate_sessions"), "rate_sessions"),
             (!self.good_anchors(at).contains(anchor), "anchor_unknown"),
             (issued_at.get() > at + 60_000, "issued_in_future"),
             (at >= expires_at.get(), "expired"),
@@ -143,9 +172,9 @@ impl Naive {
             let code = Some(Code::of(&user));
             Person { code, first_login: at, ..Person::default() }
         });
-        if !person.devices.contains(device_key) {
-            person.devices.push(*device_key);
-        }
+        person.add_device(*device_key);
+        self.expire(user, at);
+        self.replayable.push(this);
         let active = |(_, session): &(&Digest, &Session)| session.user == user && session.active(at);
         if self.sessions.iter().filter(active).count() >= 16 {
             let oldest = self.sessions.iter().filter(active).min_by_key(|(_, session)| session.age);
@@ -160,7 +189,32 @@ impl Naive {
         let session =
             Session { user, device: *device_key, until, rights: *scope, counters: Vec::new(), age, ended: false };
         self.sessions.insert(id, session);
+        self.forget_sessions(user);
         Ok(effects)
+    }
+
+    /// Lets the sessions of a user leave that have expired, the oldest login first.
+    fn expire(&mut self, user: UserId, at: u64) {
+        let left = &self.people[&user].left;
+        let expired =
+            |(id, session): &(&Digest, &Session)| session.user == user && !session.active(at) && !left.contains(id);
+        let mut gone: Vec<_> = self.sessions.iter().filter(expired).map(|(id, session)| (session.age, *id)).collect();
+        gone.sort_unstable();
+        self.leave(user, gone.into_iter().map(|(_, id)| id));
+    }
+
+    fn leave(&mut self, user: UserId, sessions: impl IntoIterator<Item = Digest>) {
+        if let Some(person) = self.people.get_mut(&user) {
+            person.left.extend(sessions);
+        }
+    }
+
+    /// Of those that left, only the last 16 are remembered.
+    fn forget_sessions(&mut self, user: UserId) {
+        let left = &self.people[&user].left;
+        left[..left.len().saturating_sub(16)].iter().for_each(|id| {
+            self.sessions.remove(id);
+        });
     }
 
     /// Ends a session before its time.
@@ -168,7 +222,9 @@ impl Naive {
         let mut effect = json!({ "kind": "SessionClosed", "cause": cause, "session": id });
         if let Some(session) = self.sessions.get_mut(&id) {
             session.ended = true;
-            effect["user"] = json!(session.user);
+            let user = session.user;
+            effect["user"] = json!(user);
+            self.leave(user, [id]);
         }
         if let Some(reason) = reason.filter(|reason| !reason.is_empty()) {
             effect["reason"] = json!(reason);
@@ -230,11 +286,8 @@ impl Naive {
         match &intent.body {
             Body::Message(_) => guards.push(("messages", user.to_string())),
             Body::ReferralUse(body) => guards.push(("code_uses", body.code.to_string())),
-            Body::ProfileUpdated(_)
-            | Body::KeysPublished(_)
-            | Body::SessionRotated(_)
-            | Body::SessionRevoked(_)
-            | Body::ProfileErased(_) => {}
+            Body::SessionRotated(_) => guards.push(("rate_sessions", user.to_string())),
+            Body::ProfileUpdated(_) | Body::KeysPublished(_) | Body::SessionRevoked(_) | Body::ProfileErased(_) => {}
         }
         let rules = self.rules();
         let full = |guard: &&Guard| self.over(stamp.at, &guards, guard.name.text());
@@ -247,6 +300,7 @@ impl Naive {
         if let Some(session) = self.sessions.get_mut(&intent.session) {
             session.counters.push(intent.counter.get());
         }
+        self.forget_sessions(user);
         Ok(effects)
     }
 
@@ -255,6 +309,7 @@ impl Naive {
         Ok(match &intent.body {
             Body::SessionRotated(body) => {
                 first_failure(&[(aegis, "aegis")])?;
+                self.expire(user, stamp.at);
                 let effects = vec![self.close(intent.session, "rotated", None)];
                 self.rotate(intent, user, body.device_key, effects)
             }
@@ -337,8 +392,8 @@ impl Naive {
         }));
         let session = Session { device, counters: Vec::new(), ended: false, ..*old };
         self.sessions.insert(id, session);
-        if let Some(person) = self.people.get_mut(&user).filter(|person| !person.devices.contains(&device)) {
-            person.devices.push(device);
+        if let Some(person) = self.people.get_mut(&user) {
+            person.add_device(device);
         }
         effects
     }
@@ -411,7 +466,7 @@ impl Naive {
         let shared = self
             .people
             .iter()
-            .filter(|(_, other)| other.devices.iter().any(|device| person.devices.contains(device)))
+            .filter(|(_, other)| other.counted().iter().any(|device| person.counted().contains(device)))
             .any(|(other, _)| *other != user && circle(other));
         first_failure(&[
             (owner == user, "self_referral"),

@@ -4,18 +4,17 @@ use std::ops::Range;
 
 use machine::trust::{
     Refusal,
-    operator::Which,
-    ruleset::{Ruleset, Stage},
-    words::{Label, Scope},
+    ruleset::Ruleset,
+    types::{Label, Scope, Stage, Which},
 };
 
 /// Steps in order, and who takes them.
 #[derive(Clone, Debug, Default)]
 pub struct Story {
-    /// Who takes part.
+    /// The actors who take part.
     pub cast: Vec<Role>,
-    /// What they do.
-    pub steps: Vec<Step>,
+    /// The steps that they take, in order.
+    pub steps: Vec<ActorStep>,
     /// Which of the steps are the workload: everybody goes through their own of these at once.
     pub at_once: Range<usize>,
 }
@@ -32,7 +31,7 @@ impl Story {
         let mut devices: Vec<_> = logins.map(|step| (step.actor, step.device.clone())).chain(rotated).collect();
         devices.sort();
         devices.dedup();
-        let ending = |actor: u32, device: String, title: &str, what: What| Step {
+        let ending = |actor: u32, device: String, title: &str, what: What| ActorStep {
             title: title.to_string(),
             actor,
             device,
@@ -49,7 +48,7 @@ impl Story {
     }
 }
 
-/// One actor.
+/// An actor: its name, its wallet, and what it may do.
 #[derive(Clone, Debug)]
 pub struct Role {
     /// Unique; keys come from the seed and this name.
@@ -64,7 +63,7 @@ pub struct Role {
 
 /// One step of one actor.
 #[derive(Clone, Debug)]
-pub struct Step {
+pub struct ActorStep {
     /// For people: "bob uses alice's code".
     pub title: String,
     /// The position in the cast.
@@ -75,7 +74,7 @@ pub struct Step {
     pub after_ms: u64,
     /// The refusal that it must earn; none: it must succeed.
     pub refused: Option<Refusal>,
-    /// What is done.
+    /// What the step does.
     pub what: What,
     /// How an intent is spoiled.
     pub spoil: Spoil,
@@ -86,22 +85,22 @@ pub struct Step {
 pub enum What {
     /// Opens a session, and publishes chat keys if its scope allows.
     Login(LoginStep),
-    /// Replaces the profile.
+    /// Replaces the actor's profile.
     UpdateProfile {
-        /// 1..=64 characters.
+        /// The name in the profile, 1..=64 characters.
         name: String,
         /// At most 512 characters.
         bio: String,
     },
-    /// Publishes chat keys.
+    /// Publishes the device's chat keys again.
     PublishKeys,
     /// Uses a referral code.
     UseReferral(CodeOf),
-    /// Sends a message.
+    /// Sends an encrypted message.
     Message {
         /// The receiver's position in the cast.
         to: u32,
-        /// The text.
+        /// The text that only the two ends read.
         text: String,
         /// Names another thread than that of the two.
         wrong_thread: bool,
@@ -112,9 +111,9 @@ pub enum What {
     Repeat,
     /// Looks at somebody's profile.
     ExpectProfile {
-        /// Whose.
+        /// The position in the cast of who is looked at.
         of: u32,
-        /// In micropoints.
+        /// The points that must be seen, in micropoints.
         points_micro: Option<u64>,
         /// In parts per million.
         coherence_ppm: Option<u64>,
@@ -123,23 +122,23 @@ pub enum What {
     },
     /// Ends the session, and goes on under the key of another device.
     RotateSession {
-        /// The other device.
+        /// The device under whose key the session goes on.
         to: String,
     },
-    /// Ends a session.
+    /// Ends a session of the actor.
     RevokeSession {
         /// The device whose session it is.
         target: String,
-        /// Why.
+        /// The reason, as a label.
         reason: Label,
     },
-    /// Erases the profile.
+    /// Erases the actor's profile.
     EraseProfile,
     /// Acts as the operator.
     Operate(Operate),
     /// Submits something made of another actor's last intent.
     Attack {
-        /// Whose.
+        /// The position in the cast of the victim.
         on: u32,
         /// What is made of it.
         how: Attack,
@@ -163,13 +162,13 @@ pub enum Attack {
     Impersonate,
     /// Half of the bytes.
     Truncate,
-    /// Every bit flipped.
+    /// The bytes with every bit flipped.
     Garbage,
     /// Half a million open brackets.
     Deep,
     /// A megabyte of a field that is none.
     Huge,
-    /// A field twice.
+    /// The intent with a field that comes twice.
     Twice,
 }
 
@@ -189,7 +188,7 @@ pub const ATTACKS: &[(Attack, &str)] = &[
 /// What an operator does.
 #[derive(Clone, Debug)]
 pub enum Operate {
-    /// Activates a ruleset.
+    /// Activates a ruleset in the place of the one in force.
     Ruleset(Box<Ruleset>),
     /// Sets the stage of AEGIS.
     Stage(Stage),
@@ -197,7 +196,7 @@ pub enum Operate {
     Rotate(Which),
 }
 
-/// A login's details.
+/// The details of a login.
 #[derive(Clone, Debug)]
 pub struct LoginStep {
     /// What the session may do.
@@ -219,7 +218,7 @@ pub struct LoginStep {
 /// Which challenge a login answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AnchorOf {
-    /// A fresh one.
+    /// A challenge that was just given out.
     Fresh,
     /// The one that this device got before.
     Kept,
@@ -227,12 +226,12 @@ pub enum AnchorOf {
     Unknown,
 }
 
-/// Whose referral code.
+/// Whose referral code is used.
 #[derive(Clone, Debug)]
 pub enum CodeOf {
-    /// An actor's.
+    /// The code of an actor, by position in the cast.
     Actor(u32),
-    /// This one.
+    /// The code with this text.
     Text(String),
 }
 
@@ -241,7 +240,7 @@ pub enum CodeOf {
 pub struct Spoil {
     /// What is wrong with it.
     pub tamper: Option<Tamper>,
-    /// Uses this counter.
+    /// The counter that the intent carries instead of the next one.
     pub counter: Option<u64>,
     /// Uses the session of this other device of the actor's.
     pub session_of: Option<String>,
@@ -252,7 +251,7 @@ pub struct Spoil {
 pub enum Tamper {
     /// A signature of zeros.
     Signature,
-    /// Another wallet signs.
+    /// The wallet of another actor signs.
     Wallet,
     /// Another device proves that it takes part.
     DeviceProof,

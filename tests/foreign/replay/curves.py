@@ -4,6 +4,7 @@ Ed25519 (RFC 8032, verified as strictly as `verify_strict`), ECDSA over secp256k
 recovery, Keccak-256 and EIP-55. It is not constant in time: it signs published test keys only.
 """
 
+import functools
 import hashlib
 import hmac
 
@@ -20,9 +21,15 @@ G = (0x79BE667EF9DCBBAC55A06295CE870B07029BFCDB2DCE28D959F2815B16F81798,
 
 # --- Ed25519: points are (X, Y, Z, T) with x = X/Z, y = Y/Z, xy = T/Z ---
 
+@functools.cache
 def ed_public(seed):
     """The 32 bytes of the public key of a 32-byte seed."""
     return _ed_encode(_ed_mul([(_ed_secret(seed)[0], ED_BASE)]))
+
+
+def ed_scalar(seed):
+    """The secret number below the group's order behind a seed's public key."""
+    return _ed_secret(seed)[0] % L
 
 
 def ed_sign(seed, message):

@@ -55,17 +55,29 @@ def checkpoint(origin, size, root, seed):
 
 def read_checkpoint(data):
     """(origin, size, root, signed bytes, [(name, signature bytes)]) of a note whose signatures are not yet checked."""
-    body, gap, tail = data.rpartition(b"\n\n")
-    if not gap or not tail.endswith(b"\n"):
-        raise BadCheckpoint("no blank line before the signatures, or no newline at the end")
-    body += b"\n"
     try:
-        lines, signatures = body.decode().split("\n"), tail.decode().split("\n")[:-1]
+        text = data.decode()
     except UnicodeDecodeError:
         raise BadCheckpoint("not UTF-8") from None
-    if len(lines) < 4 or not re.fullmatch("0|[1-9][0-9]{0,15}", lines[1]):
+    if any(char < " " and char != "\n" for char in text):
+        raise BadCheckpoint("a control character")
+    body, gap, tail = text.rpartition("\n\n")
+    if not gap or not tail.endswith("\n"):
+        raise BadCheckpoint("no blank line before the signatures, or no newline at the end")
+    lines, signatures = body.split("\n"), tail.split("\n")[:-1]
+    if len(lines) < 3 or not all(lines):
+        raise BadCheckpoint("fewer than three lines, or an empty one")
+    if not re.fullmatch("0|[1-9][0-9]{0,15}", lines[1]):
         raise BadCheckpoint("the second line is no size")
-    return lines[0], int(lines[1]), _base64(lines[2]), body, [_signature(line) for line in signatures]
+    root = base64_bytes(lines[2])
+    if len(root) != 32:
+        raise BadCheckpoint("the third line is no SHA-256")
+    return lines[0], int(lines[1]), root, (body + "\n").encode(), [_signature(line) for line in signatures]
+
+
+def is_key_name(name):
+    """Whether a key may be called so: not empty, no white space, no plus."""
+    return bool(name) and "+" not in name and not any(map(str.isspace, name))
 
 
 def verify_note(name, key, body, signatures):
@@ -81,13 +93,20 @@ def key_id(name, key):
 
 def _signature(line):
     parts = line.split(" ")
-    if len(parts) != 3 or parts[0] != "\u2014" or not parts[1]:
+    if len(parts) != 3 or parts[0] != "\u2014" or not is_key_name(parts[1]):
         raise BadCheckpoint(f"not a signature line: {line[:80]!r}")
-    return parts[1], _base64(parts[2])
+    signature = base64_bytes(parts[2])
+    if len(signature) < 5:
+        raise BadCheckpoint(f"no signature behind the key's id: {line[:80]!r}")
+    return parts[1], signature
 
 
-def _base64(text):
+def base64_bytes(text):
+    """The bytes of base64 in its one spelling."""
     try:
-        return base64.b64decode(text, validate=True)
+        data = base64.b64decode(text, validate=True)
     except ValueError:
-        raise BadCheckpoint(f"not base64: {text[:80]!r}") from None
+        data = None
+    if data is None or base64.b64encode(data).decode() != text:
+        raise BadCheckpoint(f"not base64: {text[:80]!r}")
+    return data

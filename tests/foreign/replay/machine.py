@@ -5,6 +5,7 @@ Every kind of event, in every stage of AEGIS.
 
 import dataclasses
 
+import rows
 import shapes
 from canonical import LIMIT, encode
 from log import Tree
@@ -14,7 +15,10 @@ from texts import event_id, referral_code, session_id, sha256, tagged, thread_id
 
 ANCHOR_WINDOW_MS = 10_000
 ANCHOR_LIFE_MS = 600_000
+LOGINS_REMOVED_MAX = 4
 SESSIONS_MAX = 16
+ENDED_MAX = 16
+DEVICES_MAX = 64
 REFERRERS_MAX = 256
 NEEDS = {"MESSAGE": "chat", "KEYS_PUBLISHED": "chat", "PROFILE_UPDATED": "profile", "PROFILE_ERASED": "profile",
          "REFERRAL_USE": "referral", "SESSION_ROTATED": "session", "SESSION_REVOKED": "session"}
@@ -73,6 +77,11 @@ class Ledger:
         return bytes.fromhex(self.state.get("log", "only")["key"])
 
 
+def tick_of(src, head_at):
+    """The tick of an entry that a replicated log brought: that of its place there, unless the ledger is further already."""
+    return max(int(src.partition("-")[0]), head_at)
+
+
 def entry_hash(entry):
     """An entry's hash, from all its fields but `hash`."""
     return sha256(tagged("entry", encode({name: value for name, value in entry.items() if name != "hash"}).decode()))
@@ -82,21 +91,22 @@ def apply(state, stamp, event):
     """(effects, changed rows) of an event. Raises Refused with the state unchanged."""
     if not shapes.event(event):
         raise Refused("shape")
-    operator = event["kind"] in shapes.OPERATOR_BODIES
-    if len(encode(event)) > (32_768 if operator or event["kind"] == "GENESIS" else 4_096):
-        raise Refused("size")
-    if event["kind"] == "RULESET_ACTIVATED" and event["body"]["ruleset"]["semantics"] != 1:
+    kind, operator = event["kind"], event["kind"] in shapes.OPERATOR_BODIES
+    _refuse_if(len(encode(event)) > (32_768 if operator or kind == "GENESIS" else 4_096), "size")
+    if kind in ("GENESIS", "RULESET_ACTIVATED") and event["body"]["ruleset"]["semantics"] != 1:
         raise Unsupported(f"semantics {event['body']['ruleset']['semantics']}")
-    if (event["kind"] == "GENESIS") != (stamp.seq == 0):
-        raise Refused("genesis")
     draft = Draft(state)
-    if stamp.seq == 0:
-        effects = _genesis(draft, event["body"])
+    if kind == "GENESIS":
+        effects = _genesis(draft, stamp, event["body"])
     else:
+        _refuse_if(stamp.seq == 0, "genesis")
         _anchors(draft, stamp)
-        effects = (_operate if operator else _login if event["kind"] == "LOGIN" else _intent)(draft, stamp, event)
+        _logins(draft, stamp)
+        effects = (_operate if operator else _login if kind == "LOGIN" else _intent)(draft, stamp, event)
     _head(draft, stamp)
-    return effects, draft.changes()
+    changes = draft.changes()
+    rows.check(changes)
+    return effects, changes
 
 
 def _refuse_if(condition, code):
@@ -117,19 +127,23 @@ def _anchors(draft, stamp):
             draft.drop("anchors", key)
 
 
+def _logins(draft, stamp):
+    """Forgets the LOGINs that cannot be replayed any more, a few an entry."""
+    spent = sorted(key for key, _ in draft.items("logins") if int(key.partition("/")[0]) <= stamp.at)
+    for key in spent[:LOGINS_REMOVED_MAX]:
+        draft.drop("logins", key)
+
+
 def _head(draft, stamp):
     head = draft.get("head", "only")
     first = head is None or head["at"] // ANCHOR_WINDOW_MS != stamp.at // ANCHOR_WINDOW_MS
     draft.put("head", "only", {"at": stamp.at, "first": first})
 
 
-def _genesis(draft, body):
+def _genesis(draft, stamp, body):
     rules = body["ruleset"]
-    if rules["semantics"] != 1:
-        raise Unsupported(f"semantics {rules['semantics']}")
-    _refuse_if(signature_refusal("", {"kind": "GENESIS", "body": body}) is not None, "bad_key")
-    _refuse_if(body["log_key"] == body["operator_key"] or rules["version"] != 1, "genesis")
-    _refuse_if(not shapes.ruleset_valid(rules), "ruleset_invalid")
+    _refuse_if(rules["version"] != 1 or not shapes.ruleset_valid(rules), "ruleset_invalid")
+    _refuse_if(stamp.seq != 0, "genesis")
     draft.put("aegis", "only", {"stage": "off"})
     draft.put("genesis", "only", {"origin": body["origin"], "state_every": body["state_every"]})
     draft.put("log", "only", {"key": body["log_key"]})
@@ -194,16 +208,20 @@ def _login(draft, stamp, event):
     refusal = signature_refusal(origin, event)
     _refuse_if(refusal is not None, refusal)
     session, user = session_id(origin, body), user_id(body["scheme"], body["address"])
-    _refuse_if(draft.get("sessions", session) is not None, "session_exists")
+    replayable = f"{body['expires_at']:016}/{session}"
+    _refuse_if(draft.get("logins", replayable) is not None or draft.get("sessions", session) is not None, "session_exists")
     first = draft.get("users", user) is None
-    advised = _count(draft, stamp, {"rate_user": user} | ({"rate_first_logins": "all"} if first else {}))
+    subjects = {"rate_user": user, "rate_sessions": user} | ({"rate_first_logins": "all"} if first else {})
+    advised = _count(draft, stamp, subjects)
     _login_rules(draft, stamp, body)
     advised = _aegis(draft, advised)
+    draft.put("logins", replayable, {})
     if first:
         _create_user(draft, stamp, user, body["address"])
-    closed, kept = _make_room(draft, stamp, user)
+    left, kept = _expired(draft, stamp, user)
+    closed = [_end(draft, kept[0], "evicted")] if len(kept) == SESSIONS_MAX else []
     opened = _open(draft, stamp, user, session, body, first)
-    _list_sessions(draft, user, kept + [session])
+    _list_sessions(draft, stamp, user, kept[len(closed):] + [session], left + kept[:len(closed)])
     return advised + closed + [opened]
 
 
@@ -218,8 +236,8 @@ def _login_rules(draft, stamp, body):
 
 def _create_user(draft, stamp, user, account):
     draft.put("users", user, {
-        "account": account, "closed": 0, "coherence_ppm": 0, "created": stamp.at, "devices": 0, "epoch": 0, "epoch_micro": 0,
-        "loops": 0, "messaged": False, "points_micro": 0, "sessions": []})
+        "account": account, "closed": 0, "coherence_ppm": 0, "created": stamp.at, "devices": 0, "ended": [], "epoch": 0,
+        "epoch_micro": 0, "loops": 0, "messaged": False, "points_micro": 0, "sessions": []})
     code = referral_code(user)
     if draft.get("codes", code) is None:
         draft.put("codes", code, {"user": user})
@@ -237,22 +255,24 @@ def _end(draft, sid, how, reason=""):
     return {**effect, "reason": reason} if reason else effect
 
 
-def _make_room(draft, stamp, user):
-    """([SessionClosed] of the oldest if sixteen are active, the sessions that stay listed)."""
-    active = [sid for sid in draft.get("users", user)["sessions"] if _is_active(draft.get("sessions", sid), stamp.at)]
-    if len(active) < SESSIONS_MAX:
-        return [], active
-    return [_end(draft, active[0], "evicted")], active[1:]
+def _expired(draft, stamp, user):
+    """(the listed sessions that are not active any more, those that are)."""
+    listed = draft.get("users", user)["sessions"]
+    active = [sid for sid in listed if _is_active(draft.get("sessions", sid), stamp.at)]
+    return [sid for sid in listed if sid not in active], active
 
 
-def _list_sessions(draft, user, listed):
-    """Replaces a user's list of sessions; chat keys go with the last listed session of their device."""
-    device = lambda sid: draft.get("sessions", sid)["device_key"]
-    kept = {device(sid) for sid in listed}
-    for sid in draft.get("users", user)["sessions"]:
-        if sid not in listed and device(sid) not in kept and draft.get("chat_keys", f"{user}/{device(sid)}"):
-            draft.drop("chat_keys", f"{user}/{device(sid)}")
-    draft.update("users", user, sessions=listed)
+def _list_sessions(draft, stamp, user, listed, left):
+    """Replaces a user's list of sessions by `listed`; those that leave join the ended, of which the oldest are forgotten. Chat keys
+    go with the last active session of their device."""
+    session = lambda sid: draft.get("sessions", sid)
+    kept = {session(sid)["device_key"] for sid in listed if _is_active(session(sid), stamp.at)}
+    for device in {session(sid)["device_key"] for sid in left} - kept:
+        draft.drop("chat_keys", f"{user}/{device}")
+    ended = draft.get("users", user)["ended"] + left
+    for sid in ended[:-ENDED_MAX]:
+        draft.drop("sessions", sid)
+    draft.update("users", user, ended=ended[-ENDED_MAX:], sessions=listed)
 
 
 def _open(draft, stamp, user, session, body, first):
@@ -266,21 +286,33 @@ def _open(draft, stamp, user, session, body, first):
 
 
 def _own_device(draft, user, device):
+    """Adds a device key to those of a user, of which the oldest goes."""
     row = draft.get("circles", f"{user}/{device}")
     if row and row["own"]:
         return
-    draft.put("circles", f"{user}/{device}", {"own": True})
-    number = draft.get("users", user)["devices"]
+    number, referral = draft.get("users", user)["devices"], draft.get("referrals", user)
+    _circle(draft, user, device, own=True)
     draft.put("devices", f"{user}/{number:016}", {"device_key": device})
     draft.update("users", user, devices=number + 1)
-    referral = draft.get("referrals", user)
     if referral:
-        _join_circle(draft, referral["owner"], device)
+        _circle(draft, referral["owner"], device, more=1)
+    if number >= DEVICES_MAX:
+        oldest = f"{user}/{number - DEVICES_MAX:016}"
+        gone = draft.get("devices", oldest)["device_key"]
+        draft.drop("devices", oldest)
+        _circle(draft, user, gone, own=False)
+        if referral:
+            _circle(draft, referral["owner"], gone, more=-1)
 
 
-def _join_circle(draft, owner, device):
-    if draft.get("circles", f"{owner}/{device}") is None:
-        draft.put("circles", f"{owner}/{device}", {"own": False})
+def _circle(draft, owner, device, own=None, more=0):
+    """Says whether a device key is the owner's, or that more or fewer of those who used the owner's code have it."""
+    row = draft.get("circles", f"{owner}/{device}") or {"own": False, "users": 0}
+    row = {"own": row["own"] if own is None else own, "users": row["users"] + more}
+    if row == {"own": False, "users": 0}:
+        draft.drop("circles", f"{owner}/{device}")
+    else:
+        draft.put("circles", f"{owner}/{device}", row)
 
 
 # --- intents of a session ---
@@ -318,6 +350,8 @@ def _subjects(event, user):
     subjects = {"rate_user": user}
     if event["kind"] == "MESSAGE":
         subjects["messages"] = user
+    if event["kind"] == "SESSION_ROTATED":
+        subjects["rate_sessions"] = user
     if event["kind"] == "REFERRAL_USE":
         subjects["code_uses"] = event["body"]["code"]
     return subjects
@@ -330,43 +364,27 @@ def _refuse_stale(row, event):
 def _profile_updated(draft, _stamp, event, user):
     old, blob = draft.get("profiles", user), event["body"]["blob"]
     _refuse_stale(old, event)
-    if old and not old["erased"]:
-        _release_blob(draft, old["blob"]["sha256"], False)
-    _hold_blob(draft, blob["sha256"])
     draft.put("profiles", user, {"blob": blob, "counter": event["counter"], "erased": False, "session": event["session"]})
     return [{"blob": blob, "erased": False, "kind": "ProfileChanged", "user": user}]
 
 
-def _profile_erased(draft, _stamp, event, user):
+def _profile_erased(draft, stamp, event, user):
     row = draft.get("profiles", user)
     _refuse_stale(row, event)
     _refuse_if(row is None or row["erased"], "no_profile")
-    _release_blob(draft, row["blob"]["sha256"], True)
+    draft.put("erased", f"{user}/{row['blob']['sha256']}", {"at": stamp.at})
     draft.update("profiles", user, counter=event["counter"], erased=True, session=event["session"])
     return [{"blob": row["blob"], "erased": True, "kind": "ProfileChanged", "user": user}]
 
 
-def _hold_blob(draft, digest):
-    row = draft.get("blobs", digest) or {"erased": False, "refs": 0}
-    draft.put("blobs", digest, {**row, "refs": row["refs"] + 1})
-
-
-def _release_blob(draft, digest, erase):
-    row = draft.get("blobs", digest)
-    row = {"erased": row["erased"] or erase, "refs": row["refs"] - 1}
-    if row["refs"] == 0 and not row["erased"]:
-        draft.drop("blobs", digest)
-    else:
-        draft.put("blobs", digest, row)
-
-
-def _session_rotated(draft, _stamp, event, user):
+def _session_rotated(draft, stamp, event, user):
     old, new, device = event["session"], event_id(draft.get("genesis", "only")["origin"], event), event["body"]["device_key"]
     row = draft.get("sessions", old)
+    left, kept = _expired(draft, stamp, user)
     closed = _end(draft, old, "rotated")
     draft.put("sessions", new, {**row, "device_key": device, "newest": 0, "window": "0" * 16})
     _own_device(draft, user, device)
-    _list_sessions(draft, user, [new if sid == old else sid for sid in draft.get("users", user)["sessions"]])
+    _list_sessions(draft, stamp, user, [new if sid == old else sid for sid in kept], left + [old])
     return [closed, {"device_key": device, "first": False, "kind": "SessionOpened", "scope": row["scope"], "session": new,
                      "until": row["until"], "user": user}]
 
@@ -377,7 +395,7 @@ def _session_revoked(draft, stamp, event, user):
     _refuse_if(row is None or row["user"] != user, "unknown_session")
     _refuse_if(not _is_active(row, stamp.at), "session_inactive")
     closed = _end(draft, sid, "revoked", event["body"]["reason"])
-    _list_sessions(draft, user, [other for other in draft.get("users", user)["sessions"] if other != sid])
+    _list_sessions(draft, stamp, user, [other for other in draft.get("users", user)["sessions"] if other != sid], [sid])
     return [closed]
 
 
@@ -400,10 +418,11 @@ def _referral_use(draft, stamp, event, user):
     rules, row = draft.get("ruleset", "only"), draft.get("users", user)
     _refuse_if(row["messaged"] or stamp.at >= row["created"] + rules["referral_window_ms"], "too_late")
     _refuse_if(draft.get("users", owner)["closed"] >= rules["tiers"][-1][0], "cap")
-    devices = [draft.get("devices", f"{user}/{number:016}")["device_key"] for number in range(row["devices"])]
+    numbers = range(max(0, row["devices"] - DEVICES_MAX), row["devices"])
+    devices = [draft.get("devices", f"{user}/{number:016}")["device_key"] for number in numbers]
     _refuse_if(any(draft.get("circles", f"{owner}/{device}") for device in devices), "duplicate_device")
     for device in devices:
-        _join_circle(draft, owner, device)
+        _circle(draft, owner, device, more=1)
     draft.put("referrals", user, {"at": stamp.at, "closed": False, "from_owner": False, "from_user": False, "owner": owner})
     return [{"code": code, "kind": "ReferralUsed", "owner": owner, "user": user}]
 
@@ -423,7 +442,6 @@ def _message(draft, stamp, event, user):
     _refuse_if(draft.get("users", to) is None, "unknown_user")
     _refuse_if(to == user, "self_message")
     _refuse_if(thread != thread_id(user, to), "wrong_thread")
-    _hold_blob(draft, blob["sha256"])
     draft.update("users", user, messaged=True)
     relayed = {"blob": blob, "from": user, "kind": "MessageRelayed", "thread": thread, "to": to}
     closing = _advance(draft, user, to, "from_user") or _advance(draft, to, user, "from_owner")
@@ -475,7 +493,8 @@ def _grant(draft, owner, epoch, wanted, rules):
     issued = draft.get("issued", "only") or {"epoch": epoch, "epoch_micro": 0, "total_micro": 0}
     mine = row["epoch_micro"] if row["epoch"] == epoch else 0
     everyone = issued["epoch_micro"] if issued["epoch"] == epoch else 0
-    granted = min(wanted, max(0, rules["user_cap_micro"] - mine), max(0, rules["mint_cap_micro"] - everyone), LIMIT - row["points_micro"])
+    granted = min(wanted, max(0, rules["user_cap_micro"] - mine), max(0, rules["mint_cap_micro"] - everyone),
+                  LIMIT - row["points_micro"], LIMIT - issued["total_micro"])
     draft.update("users", owner, epoch=epoch, epoch_micro=mine + granted, points_micro=row["points_micro"] + granted)
     draft.put("issued", "only", {
         "epoch": epoch, "epoch_micro": everyone + granted, "total_micro": issued["total_micro"] + granted})

@@ -5,11 +5,13 @@
 Exit 0: every entry that an explanation names comes with a proof, and each holds. 1: one does not. 2: it could not run.
 """
 
-import base64
 import json
+import re
 import sys
 
-from log import BadCheckpoint, key_id, leaf_hash, node_hash, read_checkpoint, verify_note
+from log import BadCheckpoint, base64_bytes, is_key_name, key_id, leaf_hash, node_hash, read_checkpoint, verify_note
+
+PROOF = re.compile(r"c2sp\.org/tlog-proof@v1(\nextra (?P<extra>[^\s]+))?\nindex (?P<index>0|[1-9][0-9]{0,15})(?P<hashes>(\n[^\s]+)*)")
 
 
 class BadProof(ValueError):
@@ -19,12 +21,14 @@ class BadProof(ValueError):
 def check(entry, proof, name, key):
     """Raises unless `entry` stands in the log of this name and key, where the proof says; gives its index."""
     head, gap, note = proof.partition("\n\n")
-    lines = head.split("\n")
-    if not gap or lines[0] != "c2sp.org/tlog-proof@v1":
+    match = PROOF.fullmatch(head)
+    if not gap or not match:
         raise BadProof("not a tlog-proof")
-    lines = lines[2:] if lines[1].startswith("extra ") else lines[1:]
-    index = int(lines[0].removeprefix("index "))
-    hashes = [base64.b64decode(line, validate=True) for line in lines[1:]]
+    if match["extra"]:
+        base64_bytes(match["extra"])
+    index, hashes = int(match["index"]), [base64_bytes(line) for line in match["hashes"].split("\n")[1:]]
+    if any(len(digest) != 32 for digest in hashes):
+        raise BadProof("a hash that is no SHA-256")
     origin, size, root, body, signatures = read_checkpoint(note.encode())
     if origin != name or not verify_note(name, key, body, signatures):
         raise BadProof("the checkpoint is not signed by the log's key")
@@ -51,9 +55,10 @@ def root_of(node, index, size, hashes):
 def check_all(explanations, vkey):
     """How many proofs were checked; raises at the first that does not hold or is missing."""
     name, identity, typed = vkey.split("+", 2)
-    key = base64.b64decode(typed)[1:]
-    if key_id(name, key).hex() != identity:
-        raise BadProof("the key's id does not fit it")
+    typed = base64_bytes(typed)
+    key = typed[1:]
+    if not is_key_name(name) or len(typed) != 33 or typed[0] != 1 or key_id(name, key).hex() != identity:
+        raise BadProof("not a verifier key, or its id does not fit it")
     checked = 0
     for explanation in explanations:
         named = {cause["seq"] for cause in explanation.get("causes", [])}

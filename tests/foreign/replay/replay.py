@@ -17,14 +17,14 @@ import sys
 import shapes
 from canonical import NotCanonical, encode, parse
 from log import BadCheckpoint, read_checkpoint, verify_note
-from machine import Ledger, Refused, Unsupported, entry_hash
+from machine import Ledger, Refused, Unsupported, entry_hash, tick_of
 
 LINE_MAX = 65_535
 SEGMENT = re.compile(r"segment-([0-9]+)\.jsonl")
 FIELDS = {"at": shapes.tick, "delta": shapes.hex64, "effects": shapes.list_of(lambda effect: isinstance(effect, dict)),
           "event": lambda event: isinstance(event, dict), "hash": shapes.hex64, "prev": shapes.hex64, "seq": shapes.integer,
           "v": shapes.between(1, 1)}
-OPTIONAL = {"state": shapes.hex64, "src": shapes.pattern("[0-9]+-[0-9]+")}
+OPTIONAL = {"state": shapes.hex64, "src": shapes.source}
 
 
 class Differs(Exception):
@@ -147,6 +147,8 @@ def _check_chain(ledger, entry):
     _compare("prev", entry["prev"], ledger.head)
     if entry["at"] < ledger.at:
         raise Differs("at falls", str(entry["at"]), f"at least {ledger.at}, the tick of the entry before")
+    if "src" in entry:
+        _compare("at", entry["at"], tick_of(entry["src"], ledger.at))
     _compare("hash", entry["hash"], entry_hash(entry))
 
 

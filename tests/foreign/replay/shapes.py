@@ -2,11 +2,17 @@
 
 import re
 
+import curves
 from canonical import LIMIT
 from texts import LAST_TICK
 
 SCOPES = ("chat", "profile", "read", "referral", "session")
-GUARDS = {"rate_user": "user", "rate_first_logins": "all", "messages": "user", "code_uses": "code"}
+GUARDS = {"rate_user": "user", "rate_first_logins": "all", "rate_sessions": "user", "messages": "user", "code_uses": "code"}
+JOINER = "\u200d"
+REFUSED_RANGES = ((0x00, 0x1F), (0x7F, 0x9F), (0x061C, 0x061C), (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F),
+                  (0x3164, 0x3164), (0xFEFF, 0xFEFF), (0xE0000, 0xE007F))
+# Unicode's White_Space: written out, since Python's own `strip` takes four more
+WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 
 
 def pattern(expression):
@@ -43,24 +49,52 @@ def pair(value):
 
 
 def label(value):
-    """At most 64 bytes; no control or direction characters, no white space at either end."""
-    if not isinstance(value, str) or len(value.encode()) > 64 or value != value.strip():
+    """At most 64 bytes that people can see: nothing invisible, no white space at either end, joiners only between two others."""
+    if not isinstance(value, str) or len(value.encode()) > 64 or value != value.strip(WHITE_SPACE):
         return False
-    return not any(ord(c) <= 0x1F or 0x7F <= ord(c) <= 0x9F or 0x202A <= ord(c) <= 0x202E or 0x2066 <= ord(c) <= 0x2069 for c in value)
+    joined = value.split(JOINER)
+    return (len(joined) == 1 or all(joined)) and not any(map(_is_refused, "".join(joined)))
 
 
+def _is_refused(char):
+    return any(low <= ord(char) <= high for low, high in REFUSED_RANGES)
+
+
+def origin(value):
+    """A lower-case host with or without a port, as a login text names it."""
+    if not isinstance(value, str) or len(value) > 253:
+        return False
+    host, colon, port = value.partition(":")
+    if colon and not (re.fullmatch("[1-9][0-9]{0,4}", port) and int(port) <= 65_535):
+        return False
+    return all(re.fullmatch("[a-z0-9]([a-z0-9-]*[a-z0-9])?", part) for part in host.split("."))
+
+
+def source(value):
+    """`<ms>-<n>`: a tick and an unsigned 64-bit number, as Redis counts; decimals without leading zeros."""
+    match = SOURCE.fullmatch(value) if isinstance(value, str) else None
+    return match is not None and int(match[1]) <= LAST_TICK and int(match[2]) < 2**64
+
+
+def good_key(value):
+    """An Ed25519 key that can sign anything: canonical, on the curve, not of low order."""
+    return hex64(value) and curves.ed_good_key(bytes.fromhex(value)) is not None
+
+
+SOURCE = re.compile("(0|[1-9][0-9]{0,19})-(0|[1-9][0-9]{0,19})")
 integer = between(0, LIMIT)
 tick = between(0, LAST_TICK)
 text = pattern(r"(?s).*")
 hex64 = pattern("[0-9a-f]{64}")
 hex128 = pattern("[0-9a-f]{128}")
 user = pattern("user_[0-9a-f]{64}")
-origin = pattern("[a-z0-9.:-]{1,253}")
 blob = record(sha256=hex64, size=between(1, 262_144))
-guard = record(aegis=lambda value: isinstance(value, bool), max=integer, name=text, per=text, window_ms=integer)
-ruleset = record(
-    bonus_divisor=integer, coherence_half=integer, epoch_ms=integer, guards=list_of(guard), mint_cap_micro=integer,
-    referral_window_ms=integer, semantics=integer, tiers=list_of(pair), user_cap_micro=integer, version=integer)
+guard = record(aegis=lambda value: isinstance(value, bool), max=integer, name=pattern("|".join(GUARDS)), per=pattern("all|code|user"),
+               window_ms=integer)
+RULESET_FIELDS = {
+    "bonus_divisor": integer, "coherence_half": integer, "epoch_ms": integer, "guards": list_of(guard), "mint_cap_micro": integer,
+    "referral_window_ms": integer, "semantics": integer, "tiers": list_of(pair), "user_cap_micro": integer, "version": integer}
+ruleset = record(**RULESET_FIELDS)
 login_fields = record(
     address=text, scheme=pattern("eip191|ed25519"), chain_id=integer, anchor=hex64, issued_at=tick, expires_at=tick,
     device_key=hex64, scope=scope, ttl=integer, device_sig=hex128)
@@ -108,13 +142,13 @@ def ruleset_valid(rules):
     names = [item["name"] for item in rules["guards"]]
     return (all(1 <= number <= 10**12 for number in milliseconds) and all(amount <= 10**15 for amount in amounts)
             and limits and limits == sorted(set(limits)) and limits[-1] <= 10**9
-            and len(names) == len(set(names)) and all(GUARDS.get(item["name"]) == item["per"] for item in rules["guards"])
+            and len(names) == len(set(names)) and all(GUARDS[item["name"]] == item["per"] for item in rules["guards"])
             and all(item["max"] <= 10**9 for item in rules["guards"]))
 
 
 def _genesis(value):
-    body = record(log_key=hex64, operator_key=hex64, origin=origin, ruleset=ruleset, state_every=between(1, LIMIT))
-    return record(body=body, kind=text, v=integer)(value)
+    body = record(log_key=good_key, operator_key=good_key, origin=origin, ruleset=ruleset, state_every=between(1, LIMIT))
+    return record(body=body, kind=text, v=integer)(value) and value["body"]["log_key"] != value["body"]["operator_key"]
 
 
 def _login(value):

@@ -5,8 +5,8 @@ import hashlib
 from canonical import encode
 from texts import sha256, tagged
 
-NAMES = ("aegis", "anchors", "blobs", "chat_keys", "circles", "codes", "devices", "genesis", "guards", "head", "issued", "log",
-         "operator", "profiles", "referrals", "ruleset", "sessions", "users")
+NAMES = ("aegis", "anchors", "chat_keys", "circles", "codes", "devices", "erased", "genesis", "guards", "head", "issued", "log",
+         "logins", "operator", "profiles", "referrals", "ruleset", "sessions", "users")
 EMPTY = bytes(32)
 
 

@@ -15,7 +15,8 @@ import { bytesToHex as hex, concatBytes, hexToBytes as unhex, utf8ToBytes as utf
 
 const COMMITTED = new URL('../../../machine/tests/vectors/secure_message_v2.json', import.meta.url);
 const LABELS = {
-  x3dh: 'qfs/x3dh/v2', root: 'qfs/root/v2', chain: 'qfs/chain/v2', message: 'qfs/message/v2', random: 'qfs/random/v2',
+  x3dh: 'qfs/x3dh/v2', tagKeys: 'qfs/tag-keys/v2', root: 'qfs/root/v2', chain: 'qfs/chain/v2',
+  message: 'qfs/message/v2', tag: 'qfs/tag/v2', random: 'qfs/random/v2',
 };
 const ARGON2ID = { m: 19456, t: 2, p: 1 };
 const ZEROS = new Uint8Array(32);
@@ -26,10 +27,10 @@ const PAD = 160;
 const derive = (salt, ikm, label, length) => hkdf(sha256, ikm, salt, utf8(label), length);
 const base64 = (bytes) => Buffer.from(bytes).toString('base64');
 
-/** HKDF to 64 bytes, as two keys. */
-function deriveTwo(salt, ikm, label) {
-  const both = derive(salt, ikm, label, 64);
-  return [both.subarray(0, 32), both.subarray(32)];
+/** HKDF to so many keys of 32 bytes. */
+function deriveKeys(salt, ikm, label, count) {
+  const all = derive(salt, ikm, label, 32 * count);
+  return Array.from({ length: count }, (_, at) => all.subarray(32 * at, 32 * at + 32));
 }
 
 /** RFC 8785 for what occurs here: objects, arrays, ASCII strings, small integers. */
@@ -57,7 +58,8 @@ function unpad(padded) {
 // --- a device: handshake and ratchet ---
 
 class Device {
-  constructor({ device_seed, identity_secret, prekey_secret }) {
+  constructor({ device_seed, identity_secret, prekey_secret, user }, origin) {
+    Object.assign(this, { origin, user });
     [this.seed, this.identity, this.prekey] = [device_seed, identity_secret, prekey_secret].map(unhex);
     this.deviceKey = ed25519.getPublicKey(this.seed);
     this.identityKey = x25519.getPublicKey(this.identity);
@@ -77,7 +79,7 @@ class Device {
 
   /** X3DH as the initiator; the three agreements and what they make. */
   initiate(to, random) {
-    const [secret] = deriveTwo(to.deviceKey, random, LABELS.random);
+    const { ephemeral: secret } = randomness(to, random);
     const agreements = [[this.identity, to.prekeyPublic], [secret, to.identityKey], [secret, to.prekeyPublic]]
       .map(([ours, theirs]) => x25519.getSharedSecret(ours, theirs));
     return { secret, ephemeral: x25519.getPublicKey(secret), agreements, root: sharedSecret(agreements) };
@@ -89,80 +91,109 @@ class Device {
     return sharedSecret(agreements.map(([ours, theirs]) => x25519.getSharedSecret(ours, theirs)));
   }
 
-  seal(to, plaintext, random) {
+  /** The lines that both ends are named by in what a message is bound to. */
+  name() {
+    return `${this.user}\n${hex(this.deviceKey)}\n${hex(this.identityKey)}\n`;
+  }
+
+  seal(to, { plaintext, random: given, thread }) {
+    const random = unhex(given);
     this.session ??= this.begin(to, random);
     const { session } = this;
     const turn = session.sending ? null : this.turn(to, random);
     const { chain, n } = session.sending;
-    const [next, key] = deriveTwo(ZEROS, chain, LABELS.chain);
+    const [next, key] = deriveKeys(ZEROS, chain, LABELS.chain, 2);
     session.sending = { chain: next, n: n + 1 };
-    const ratchet = hex(x25519.getPublicKey(session.ratchet));
-    const header = { n, previous: session.previous, ratchet };
-    if (session.handshake) header.handshake = session.handshake;
-    const sealed = encrypt(key, utf8(plaintext), associatedData(session, header));
-    const envelope = { ciphertext: sealed.ciphertext, from: hex(this.deviceKey), header, to: hex(to.deviceKey) };
+    const { salt } = randomness(to, random);
+    const header = {
+      n, previous: session.previous, random: hex(salt), ratchet: hex(x25519.getPublicKey(session.ratchet)),
+      session: hex(session.id), turn: session.turns - 1, ...(session.prekey && { prekey: hex(session.prekey) }),
+    };
+    const associated = associatedData(this.origin, session, thread, header);
+    const sealed = encrypt(key, salt, utf8(plaintext), associated);
+    const tagKey = session.tagKeys[this === session.initiator ? 0 : 1];
+    const marks = tagOf(tagKey, associated, sealed.ciphertext);
+    const [from, at] = [this, to].map(({ deviceKey }) => hex(deviceKey));
+    const envelope = { ciphertext: sealed.ciphertext, from, header, tag: marks.tag, to: at };
     const blob = canonical({ copies: [envelope], v: 2 });
-    const keys = { chain_key: hex(chain), message_key: hex(key), next_chain_key: hex(next) };
-    return { ...sealed, ...keys, blob, header: canonical(header), turn };
+    const keys = { chain_key: hex(chain), message_key: hex(key), next_chain_key: hex(next), tag_key: hex(tagKey) };
+    return { ...sealed, ...keys, ...marks, blob, header: canonical(header), turn };
   }
 
   begin(to, random) {
     const { ephemeral, root } = this.initiate(to, random);
-    const handshake = { ephemeral: hex(ephemeral), prekey: hex(to.prekeyPublic) };
-    return { ...sessionOf(this, to, root), handshake, theirs: to.prekeyPublic };
+    return { ...sessionOf(this, to, root), id: ephemeral, prekey: to.prekeyPublic, theirs: to.prekeyPublic };
   }
 
   /** A new sending chain: the randomness becomes the ratchet key. */
   turn(to, random) {
     const { session } = this;
-    const [, fresh] = deriveTwo(to.deviceKey, random, LABELS.random);
+    const { ratchet: fresh } = randomness(to, random);
     const agreement = x25519.getSharedSecret(fresh, session.theirs);
-    const [root, chain] = deriveTwo(session.root, agreement, LABELS.root);
+    const [root, chain] = deriveKeys(session.root, agreement, LABELS.root, 2);
     const record = {
       agreement: hex(agreement), chain_key: hex(chain),
       ratchet: hex(x25519.getPublicKey(fresh)), ratchet_secret: hex(fresh), root_key: hex(root),
       root_key_before: hex(session.root), their_ratchet: hex(session.theirs),
     };
-    Object.assign(session, { root, ratchet: fresh, sending: { chain, n: 0 } });
+    Object.assign(session, { root, ratchet: fresh, sending: { chain, n: 0 }, turns: session.turns + 1 });
     return record;
   }
 
   /** Opens the blob's one copy; what is held afterwards. */
-  open(from, blob) {
-    const { ciphertext, header } = JSON.parse(blob).copies[0];
-    this.session ??= this.answer(from, unhex(header.handshake.ephemeral));
+  open(from, blob, thread) {
+    const { ciphertext, header, tag } = JSON.parse(blob).copies[0];
+    this.session ??= this.answer(from, header);
     const { session } = this;
-    let chain = session.receiving.find((known) => known.ratchet === header.ratchet);
+    const associated = associatedData(this.origin, session, thread, header);
+    const tagKey = session.tagKeys[from === session.initiator ? 0 : 1];
+    if (tagOf(tagKey, associated, ciphertext).tag !== tag) throw new Error('the tag does not verify');
+    let chain = session.receiving.find((known) => known.turn === header.turn);
     chain ??= this.beginChain(header);
-    const plaintext = decrypt(takeKey(chain, header.n), ciphertext, associatedData(session, header));
-    session.handshake = null;
-    const receiving = session.receiving.map(({ key, n, ratchet, skipped }) => {
-      return { chain_key: hex(key), n, ratchet, skipped: skipped.map(([at, kept]) => [at, hex(kept)]) };
+    const plaintext = decrypt(takeKey(chain, header.n), unhex(header.random), ciphertext, associated);
+    session.prekey = null;
+    const receiving = session.receiving.map(({ key, n, ratchet, skipped, turn }) => {
+      const kept = skipped.map(([at, message]) => [at, hex(message)]);
+      return { chain_key: key && hex(key), n, ratchet, skipped: kept, turn };
     });
     const text = new TextDecoder('utf-8', { fatal: true }).decode(plaintext);
     return { plaintext: text, receiving, root_key: hex(session.root) };
   }
 
-  answer(from, ephemeral) {
-    return { ...sessionOf(from, this, this.respond(from, ephemeral)), ratchet: this.prekey };
+  answer(from, { prekey, session }) {
+    if (prekey !== hex(this.prekeyPublic)) throw new Error('an unknown prekey');
+    const id = unhex(session);
+    return { ...sessionOf(from, this, this.respond(from, id)), id, ratchet: this.prekey };
   }
 
   /** The other has turned: its last chain ends at `previous`, a new one begins. */
-  beginChain({ previous, ratchet }) {
+  beginChain({ previous, ratchet, turn }) {
     const { session } = this;
-    if (session.receiving.length) skipTo(session.receiving.at(-1), previous);
+    if (session.receiving.length) {
+      skipTo(session.receiving.at(-1), previous);
+      session.receiving.at(-1).key = null;
+    }
     const agreement = x25519.getSharedSecret(session.ratchet, unhex(ratchet));
-    const [root, key] = deriveTwo(session.root, agreement, LABELS.root);
-    const chain = { key, n: 0, ratchet, skipped: [] };
+    const [root, key] = deriveKeys(session.root, agreement, LABELS.root, 2);
+    const chain = { key, n: 0, ratchet, skipped: [], turn };
     session.receiving.push(chain);
     Object.assign(session, { root, theirs: unhex(ratchet), previous: session.sending?.n ?? 0, sending: null });
     return chain;
   }
 }
 
+/** What the 32 random bytes of one sealing give the copy for a device. */
+function randomness({ deviceKey }, random) {
+  const [ephemeral, ratchet, salt] = deriveKeys(deviceKey, random, LABELS.random, 3);
+  return { ephemeral, ratchet, salt };
+}
+
 function sessionOf(initiator, responder, root) {
-  const ends = { initiator: initiator.identityKey, responder: responder.identityKey };
-  return { ...ends, root, handshake: null, previous: 0, ratchet: null, theirs: null, sending: null, receiving: [] };
+  const [id, prekey, ratchet, theirs, sending] = [null, null, null, null, null];
+  const tagKeys = deriveKeys(ZEROS, root, LABELS.tagKeys, 2);
+  return {
+    initiator, responder, root, tagKeys, id, prekey, previous: 0, ratchet, theirs, sending, turns: 0, receiving: [],
+  };
 }
 
 function sharedSecret(agreements) {
@@ -170,18 +201,18 @@ function sharedSecret(agreements) {
 }
 
 function step(chain) {
-  const [next, key] = deriveTwo(ZEROS, chain.key, LABELS.chain);
+  const [next, key] = deriveKeys(ZEROS, chain.key, LABELS.chain, 2);
   Object.assign(chain, { key: next, n: chain.n + 1 });
   return key;
 }
 
 function skipTo(chain, n) {
-  while (chain.n < n) chain.skipped.push([chain.n, step(chain)]);
+  while (chain.key && chain.n < n) chain.skipped.push([chain.n, step(chain)]);
 }
 
 function takeKey(chain, n) {
   skipTo(chain, n);
-  if (n === chain.n) return step(chain);
+  if (chain.key && n === chain.n) return step(chain);
   const at = chain.skipped.findIndex(([skipped]) => skipped === n);
   if (at < 0) throw new Error(`message ${n} was opened before`);
   return chain.skipped.splice(at, 1)[0][1];
@@ -189,24 +220,40 @@ function takeKey(chain, n) {
 
 // --- envelopes ---
 
-function associatedData({ initiator, responder }, header) {
-  return utf8(`qfs/msg/v2\n${hex(initiator)}${hex(responder)}${canonical(header)}`);
+/** Tag, origin, both ends, thread, a line each, and the header behind them. */
+function associatedData(origin, { initiator, responder }, thread, header) {
+  return `qfs/msg/v2\n${origin}\n${initiator.name()}${responder.name()}${thread}\n${canonical(header)}`;
 }
 
-function cipherOf(key) {
-  const both = derive(ZEROS, key, LABELS.message, 44);
+function tagOf(tagKey, associated, ciphertext) {
+  const digest = hex(sha256(utf8(`qfs/ciphertext/v2\n${ciphertext}`)));
+  const tag = hex(derive(tagKey, utf8(`${associated}\n${digest}`), LABELS.tag, 32));
+  return { ciphertext_digest: digest, tag };
+}
+
+/** Cipher key and nonce of a message: its own randomness goes into both. */
+function cipherOf(key, salt) {
+  const both = derive(salt, key, LABELS.message, 44);
   return [both.subarray(0, 32), both.subarray(32)];
 }
 
-function encrypt(key, plaintext, aad) {
-  const [cipherKey, nonce] = cipherOf(key);
+function encrypt(key, salt, plaintext, associated) {
+  const [cipherKey, nonce] = cipherOf(key, salt);
   const padded = pad(plaintext);
-  const ciphertext = base64(chacha20poly1305(cipherKey, nonce, aad).encrypt(padded));
-  return { associated_data: hex(aad), cipher_key: hex(cipherKey), ciphertext, nonce: hex(nonce), padded: hex(padded) };
+  const ciphertext = base64(chacha20poly1305(cipherKey, nonce, utf8(associated)).encrypt(padded));
+  return {
+    associated_data: associated, cipher_key: hex(cipherKey), ciphertext, nonce: hex(nonce), padded: hex(padded),
+  };
 }
 
-function decrypt(key, ciphertext, aad) {
-  return unpad(chacha20poly1305(...cipherOf(key), aad).decrypt(new Uint8Array(Buffer.from(ciphertext, 'base64'))));
+function decrypt(key, salt, ciphertext, associated) {
+  const bytes = new Uint8Array(Buffer.from(ciphertext, 'base64'));
+  return unpad(chacha20poly1305(...cipherOf(key, salt), utf8(associated)).decrypt(bytes));
+}
+
+function padding(length) {
+  const padded = pad(new Uint8Array(length).fill(0x61));
+  return { bytes: padded.length, end: hex(padded.subarray(length)), plaintext_bytes: length };
 }
 
 // --- beside the messages ---
@@ -238,13 +285,15 @@ function exported({ history, passphrase, salt }) {
 // --- the document ---
 
 function compute(given) {
-  const devices = { alice: new Device(given.alice), bob: new Device(given.bob) };
+  const [alice, bob] = [given.alice, given.bob].map((device) => new Device(device, given.origin));
+  const devices = { alice, bob };
   return {
-    devices: { alice: devices.alice.published(), bob: devices.bob.published() },
+    devices: { alice: alice.published(), bob: bob.published() },
     export: exported(given.export),
     handshake: handshake(devices, given),
     labels: Object.values(LABELS),
     ...conversation(devices, given),
+    padding: given.padding.map(padding),
     safety_number: safetyNumber(given.safety_number),
   };
 }
@@ -254,15 +303,19 @@ function handshake({ alice, bob }, { messages, script }) {
   const { secret, ephemeral, agreements, root } = alice.initiate(bob, unhex(messages[script[0].split(' ')[1]].random));
   if (hex(bob.respond(alice, ephemeral)) !== hex(root)) throw new Error('the two sides of the handshake disagree');
   const [dh1, dh2, dh3] = agreements.map(hex);
-  return { dh1, dh2, dh3, ephemeral: hex(ephemeral), ephemeral_secret: hex(secret), shared_secret: hex(root) };
+  const [initiators, responders] = deriveKeys(ZEROS, root, LABELS.tagKeys, 2).map(hex);
+  return {
+    dh1, dh2, dh3, ephemeral: hex(ephemeral), ephemeral_secret: hex(secret),
+    initiators_tag_key: initiators, responders_tag_key: responders, shared_secret: hex(root),
+  };
 }
 
 function conversation(devices, { messages, script }) {
   const [sealed, opened] = [{}, {}];
   for (const [act, name] of script.map((line) => line.split(' '))) {
-    const { from, to, plaintext, random } = messages[name];
-    if (act === 'seal') sealed[name] = devices[from].seal(devices[to], plaintext, unhex(random));
-    else opened[name] = devices[to].open(devices[from], sealed[name].blob);
+    const { from, to, plaintext, thread } = messages[name];
+    if (act === 'seal') sealed[name] = devices[from].seal(devices[to], messages[name]);
+    else opened[name] = devices[to].open(devices[from], sealed[name].blob, thread);
     if (act === 'open' && opened[name].plaintext !== plaintext) throw new Error(`${name} opens to something else`);
   }
   return { opened, sealed };

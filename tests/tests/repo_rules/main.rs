@@ -2,11 +2,13 @@
 
 mod code;
 mod roadmap;
+mod structure;
 mod tree;
 
 use std::{fs, path::PathBuf};
 
 /// A file of the repository.
+#[derive(Clone)]
 struct File {
     /// From the root, with `/`.
     path: String,

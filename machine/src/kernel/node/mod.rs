@@ -38,7 +38,7 @@ mod seal;
 mod snapshot;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use alloc::{
     boxed::Box,

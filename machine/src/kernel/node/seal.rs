@@ -6,7 +6,6 @@ use super::{Node, Output, Purpose, snapshot};
 use crate::{
     bug,
     kernel::{
-        PublicKey,
         entry::{Head, Ledger},
         files::FileOp,
         machine::{Ledgered, Verifier},
@@ -63,7 +62,8 @@ impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
         let Some(key) = self.config.log_keys.iter().find(|key| public == key.verifying_key().to_bytes()) else {
             return;
         };
-        let note = Checkpoint { origin: String::from(settings.origin), size, root: tree.root() }.sign(key);
+        let checkpoint = Checkpoint { origin: String::from(settings.origin), size, root: tree.root() };
+        let note = checkpoint.sign(key).unwrap_or_else(|error| bug!("a machine with a bad origin: {error}"));
         self.seal.pending = Some((size, note.clone()));
         let (file, len) = (String::from(NEW), note.len() as u64);
         self.ask_all(
@@ -116,8 +116,7 @@ impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
     /// Whether one of the node's own keys signed this checkpoint of this ledger's name. Only then does it stand for the entries below
     /// it: whoever can write the disk can also write a ledger with a key of their own, and sign that.
     pub(super) fn is_ours(&self, note: &str) -> bool {
-        let name = String::from(self.verifier.origin());
-        let mut keys = self.config.log_keys.iter().map(|key| PublicKey(key.verifying_key().to_bytes()));
-        keys.any(|key| Checkpoint::open(note, &NoteKey { name: name.clone(), key }).is_ok())
+        let mut keys = self.config.log_keys.iter().filter_map(|key| NoteKey::of(self.verifier.origin(), key).ok());
+        keys.any(|key| Checkpoint::open(note, &key).is_ok())
     }
 }

@@ -6,7 +6,7 @@ use core::ops::{Range, RangeInclusive};
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use smallvec::SmallVec;
 
-use super::{Before, KeyText, Leaf, Link, Locate as _, Row, RowKey as _, Table};
+use super::{Before, KeyText, Leaf, Link, Locate as _, Row, Table, read_key};
 use crate::{
     bug,
     kernel::{canonical, digest::Digest, tags},
@@ -16,6 +16,8 @@ use crate::{
 pub trait AnyTable {
     /// The table's name.
     fn name(&self) -> &'static str;
+    /// How many rows there are.
+    fn rows(&self) -> u64;
     /// Its digest; recomputes what changed.
     fn digest(&mut self) -> Digest;
     /// Forgets what was changed: the next entry begins.
@@ -58,12 +60,16 @@ impl<R: Row> AnyTable for Table<R> {
         R::TABLE
     }
 
+    fn rows(&self) -> u64 {
+        Self::rows(self)
+    }
+
     fn digest(&mut self) -> Digest {
         Self::digest(self)
     }
 
     fn begin(&mut self) {
-        self.before.clear();
+        self.forget_changes();
     }
 
     fn undo(&mut self) {
@@ -73,7 +79,7 @@ impl<R: Row> AnyTable for Table<R> {
                 None => self.remove(&key),
             }
         }
-        self.before.clear();
+        self.forget_changes();
     }
 
     fn changed(&mut self, out: &mut Vec<u8>) {
@@ -104,7 +110,7 @@ impl<R: Row> AnyTable for Table<R> {
     }
 
     fn load(&mut self, key: &str, value: &[u8]) -> Option<Prefix> {
-        let key = R::Key::parse(key)?;
+        let key = read_key::<R::Key>(key)?;
         let (place, row) = (key.place(), serde_json::from_slice(value).ok()?);
         let loading = self.loading.get_or_insert_default();
         loading.push(place, Leaf { key, row }, &Digest::untagged(&[value])).then(|| prefix(&place))
@@ -116,11 +122,11 @@ impl<R: Row> AnyTable for Table<R> {
     }
 
     fn prove_text(&mut self, key: &str) -> Option<super::Proof> {
-        Some(self.prove(&R::Key::parse(key)?))
+        Some(self.prove(&read_key::<R::Key>(key)?))
     }
 
     fn value_text(&self, key: &str) -> Option<Vec<u8>> {
-        self.get(&R::Key::parse(key)?).map(canonical::to_bytes)
+        self.get(&read_key::<R::Key>(key)?).map(canonical::to_bytes)
     }
 
     fn assert_valid(&self) {

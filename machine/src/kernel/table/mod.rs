@@ -10,9 +10,9 @@ mod proof;
 mod trie;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
-use alloc::{boxed::Box, sync::Arc, vec::Vec};
+use alloc::{boxed::Box, collections::BTreeSet, sync::Arc, vec::Vec};
 use core::fmt;
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -153,7 +153,12 @@ pub struct Table<R: Row> {
     before: Vec<Before<R>>,
     /// The rows of a snapshot, while they are read.
     loading: Option<Box<load::Loading<R>>>,
+    /// The places of those rows, once there are many: finding out whether one was noted must not cost a look at all.
+    noted: BTreeSet<Digest>,
 }
+
+/// Up to so many notes are searched one by one.
+const NOTES_FEW: usize = 8;
 
 /// A row that was touched: its key, its place if that was hashed, and what it was before.
 #[derive(Clone, Debug)]
@@ -165,7 +170,7 @@ struct Before<R: Row> {
 
 impl<R: Row> Default for Table<R> {
     fn default() -> Self {
-        Self { root: Link::Empty, rows: 0, before: Vec::new(), loading: None }
+        Self { root: Link::Empty, rows: 0, before: Vec::new(), loading: None, noted: BTreeSet::new() }
     }
 }
 
@@ -179,11 +184,15 @@ impl<R: Row> Table<R> {
     /// The row of a key.
     #[must_use]
     pub fn get(&self, key: &impl Locate<R::Key>) -> Option<&R> {
+        #[cfg(test)]
+        tests::steps::count();
         self.root.find(key)
     }
 
     /// Writes a row, new or over the one of that key.
     pub fn put(&mut self, key: impl Locate<R::Key>, row: R) {
+        #[cfg(test)]
+        tests::steps::count();
         let place = self.root.is_fork().then(|| key.place());
         let old = self.root.replace(&key, place, row);
         self.rows += u64::from(old.is_none());
@@ -209,6 +218,8 @@ impl<R: Row> Table<R> {
 
     /// Removes the row of a key, if there is one.
     pub fn remove(&mut self, key: &impl Locate<R::Key>) {
+        #[cfg(test)]
+        tests::steps::count();
         let place = key.place();
         if let Some(old) = self.root.remove(0, &place, key.key()) {
             self.rows -= 1;
@@ -218,7 +229,11 @@ impl<R: Row> Table<R> {
 
     /// Calls `each` with every row, in the order of the hashed keys.
     pub fn for_each(&self, mut each: impl FnMut(&R::Key, &R)) {
-        self.root.for_each(&mut |leaf| each(&leaf.key, &leaf.row));
+        self.root.for_each(&mut |leaf| {
+            #[cfg(test)]
+            tests::steps::count();
+            each(&leaf.key, &leaf.row);
+        });
     }
 
     /// The table's digest; recomputes what changed since it was asked last.
@@ -245,11 +260,33 @@ impl<R: Row> Table<R> {
         self.root.assert_shape(0);
     }
 
+    /// Notes what a row was, the first time that the entry touches it.
     fn note(&mut self, key: &R::Key, place: Option<Digest>, old: Option<Arc<Leaf<R>>>) {
-        if !self.before.iter().any(|seen| seen.key == *key) {
+        if self.before.len() < NOTES_FEW {
+            if self.before.iter().all(|seen| seen.key != *key) {
+                self.before.push(Before { key: key.clone(), place, old });
+            }
+            return;
+        }
+        if self.noted.is_empty() {
+            self.noted = self.before.iter().map(|seen| seen.place.unwrap_or_else(|| seen.key.place())).collect();
+        }
+        if self.noted.insert(place.unwrap_or_else(|| key.place())) {
             self.before.push(Before { key: key.clone(), place, old });
         }
     }
+
+    /// Forgets what was changed: the next entry begins.
+    fn forget_changes(&mut self) {
+        self.before.clear();
+        self.noted.clear();
+    }
+}
+
+/// Reads a key, and refuses every text but the one that is written for it: two texts of one key would be two places of one row.
+pub(super) fn read_key<K: RowKey>(text: &str) -> Option<K> {
+    let key = K::parse(text)?;
+    (KeyText::of(&key).as_str() == text).then_some(key)
 }
 
 /// SHA-256 of a tagged key text: the row's place in the tree.

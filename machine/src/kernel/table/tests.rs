@@ -276,3 +276,24 @@ fn every_row_that_an_entry_touches_is_told_by_its_place() {
     table.begin();
     table.touched(&mut |_| panic!("nothing was touched yet"));
 }
+
+/// Counts what is looked up and written in tables, so that a test can hold an event to a number of steps.
+pub(crate) mod steps {
+    use std::{cell::Cell, thread_local};
+
+    thread_local! {
+        static STEPS: Cell<u64> = const { Cell::new(0) };
+    }
+
+    /// One row was looked up, visited, written or removed.
+    pub(in crate::kernel::table) fn count() {
+        STEPS.set(STEPS.get() + 1);
+    }
+
+    /// How many steps `work` takes on this thread.
+    pub(crate) fn of(work: impl FnOnce()) -> u64 {
+        let before = STEPS.get();
+        work();
+        STEPS.get() - before
+    }
+}

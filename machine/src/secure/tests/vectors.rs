@@ -1,8 +1,9 @@
 //! The committed vectors of SecureMessageV2: every value between fixed secrets and the bytes that are sent.
 //!
 //! `tests/vectors/secure_message_v2.json` has what is given (secrets, plaintexts, who seals and opens when) and what
-//! follows from it. Here the same values are made again, and bound to the real code: envelopes come out of
-//! [`Chats::seal`] and go into [`Chats::open`], chains and roots are compared with what a device stores.
+//! follows from it: keys, associated data line by line, paddings, tags, envelopes. Here the same values are made again, and
+//! bound to the real code: envelopes come out of [`Chats::seal`] and go into [`Chats::open`], chains and roots are compared
+//! with what a device stores.
 //! `tests/foreign/secure/verify.mjs` makes them a second time, from `given` alone and with other libraries.
 //!
 //! A difference means that devices of two versions no longer understand each other. If that is meant (then with new
@@ -27,9 +28,9 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Map, Value, json};
 
 use super::super::{
-    envelope::associated_data,
+    envelope::{Bound, tag},
     handshake::{initiate, respond},
-    keys::{CHAIN, MESSAGE, RANDOM, ROOT, derive, derive_two},
+    keys::{CHAIN, MESSAGE, NO_SALT, RANDOM, ROOT, TAG_KEYS, derive, derive_secrets},
     *,
 };
 use crate::kernel::{
@@ -62,7 +63,10 @@ const SCRIPT: [&str; 12] = [
     "seal a0", "open a0", "seal a1", "open a1", "seal a2", "seal b0", "open b0", "seal c0", "seal c1", "open c1",
     "open c0", "open a2",
 ];
+const ORIGIN: &str = "chat.example";
 const HISTORY: &str = "{\"chats\":[\"hello\"]}";
+/// Plaintexts of so many bytes are padded.
+const PADDED: [usize; 7] = [0, 1, 158, 159, 160, 319, PLAINTEXT_BYTES_MAX];
 const PASSPHRASE: &str = "correct horse battery staple";
 
 #[test]
@@ -95,6 +99,7 @@ fn a_difference_is_named_by_its_path() {
 /// A device with its secrets, and the real code that runs on them.
 struct Device {
     seed: [u8; 32],
+    user: Digest,
     identity: Secret,
     prekey: Secret,
     device_key: PublicKey,
@@ -103,34 +108,38 @@ struct Device {
 
 impl Device {
     fn new(start: u8) -> Self {
-        let (seed, identity, prekey) = (fixed(start), Secret(fixed(start + 1)), Secret(fixed(start + 2)));
+        let (seed, identity, prekey) = (fixed(start), Secret::new(&fixed(start + 1)), Secret::new(&fixed(start + 2)));
         let device_key = PublicKey(SigningKey::from_bytes(&seed).verifying_key().to_bytes());
-        let chats = Chats::new(device_key, identity.clone(), prekey.clone());
-        Self { seed, identity, prekey, device_key, chats }
+        let user = Digest(fixed(start + 3));
+        let chats = Chats::new(ORIGIN, user, device_key, identity.clone(), prekey.clone());
+        Self { seed, user, identity, prekey, device_key, chats }
     }
 
     fn given(&self) -> Value {
-        json!({"device_seed": hex(&self.seed), "identity_secret": self.identity, "prekey_secret": self.prekey})
+        let [identity_secret, prekey_secret] = [&self.identity, &self.prekey].map(shown);
+        json!({
+            "device_seed": hex(&self.seed), "identity_secret": identity_secret, "prekey_secret": prekey_secret,
+            "user": format!("user_{}", self.user),
+        })
     }
 
     fn published(&self) -> Value {
-        let message = prekey_message(&self.chats.identity_key(), &self.chats.prekey());
+        let message = prekey_message(&self.chats.party().identity_key, &self.chats.prekey());
         let signature = SigningKey::from_bytes(&self.seed).sign(message.as_bytes());
         json!({
-            "device_key": self.device_key, "identity_key": self.chats.identity_key(), "prekey": self.chats.prekey(),
+            "device_key": self.device_key, "identity_key": self.chats.party().identity_key, "prekey": self.chats.prekey(),
             "prekey_message": message, "prekey_sig": hex(&signature.to_bytes()),
         })
     }
 
     fn recipient(&self) -> Recipient {
-        let (identity_key, prekey) = (self.chats.identity_key(), self.chats.prekey());
-        Recipient { device_key: self.device_key, identity_key, prekey }
+        Recipient { party: self.chats.party(), prekey: self.chats.prekey() }
     }
 
-    /// The session with the other, as the device stores it; null before the first message.
-    fn session(&self, other: &Self) -> Value {
-        let stored = serde_json::to_value(&self.chats).expect("JSON");
-        stored["sessions"][format!("{}", other.device_key)][0].clone()
+    /// The one session, as the device stores it; null before the first message.
+    fn session(&self) -> Value {
+        let stored: Value = serde_json::from_slice(&self.chats.to_bytes()).expect("JSON");
+        stored["peers"][0]["sessions"][0].clone()
     }
 }
 
@@ -148,6 +157,7 @@ fn document() -> Value {
         "handshake": handshake,
         "labels": LABELS.iter().map(|(label, _)| *label).collect::<Vec<_>>(),
         "opened": opened,
+        "padding": PADDED.map(padded),
         "safety_number": safety(),
         "sealed": sealed,
     })
@@ -156,7 +166,9 @@ fn document() -> Value {
 fn given(alice: &Device, bob: &Device) -> Value {
     let messages = MESSAGES.iter().enumerate().map(|(at, (name, by_bob, plaintext))| {
         let (from, to) = if *by_bob { ("bob", "alice") } else { ("alice", "bob") };
-        let message = json!({"from": from, "plaintext": plaintext, "random": hex(&random(at)), "to": to});
+        let message = json!({
+            "from": from, "plaintext": plaintext, "random": hex(&random(at)), "thread": thread(at), "to": to,
+        });
         (String::from(*name), message)
     });
     let (ours, theirs) = key_lists();
@@ -165,6 +177,8 @@ fn given(alice: &Device, bob: &Device) -> Value {
         "bob": bob.given(),
         "export": {"history": HISTORY, "passphrase": PASSPHRASE, "salt": hex(&salt())},
         "messages": messages.collect::<Map<_, _>>(),
+        "origin": ORIGIN,
+        "padding": PADDED,
         "safety_number": {"ours": ours, "theirs": theirs},
         "script": SCRIPT,
     })
@@ -172,19 +186,37 @@ fn given(alice: &Device, bob: &Device) -> Value {
 
 /// The three agreements and their secret, by the real code from both sides.
 fn handshake(alice: &Device, bob: &Device) -> Value {
-    let (secret, _) = derive_two(&bob.device_key.0, &random(0), RANDOM);
-    let (ephemeral, to) = (X25519::public(&secret), bob.recipient());
-    let root = initiate::<X25519>(&alice.identity, &secret, &to.identity_key, &to.prekey).expect("a secret");
-    let theirs = respond::<X25519>(&bob.identity, &bob.prekey, &alice.chats.identity_key(), &ephemeral);
+    let [secret, ..] = randomness(bob, 0);
+    let (ephemeral, to, from) = (X25519::public(&secret), bob.recipient(), alice.chats.party());
+    let root = initiate::<X25519>(&alice.identity, &secret, &to.party.identity_key, &to.prekey).expect("a secret");
+    let theirs = respond::<X25519>(&bob.identity, &bob.prekey, &from.identity_key, &ephemeral);
     assert_eq!(theirs, Ok(root.clone()));
+    let [initiators, responders] = derive_secrets(&NO_SALT, root.bytes(), TAG_KEYS);
+    let agreed = |ours: &Secret, theirs: &PublicKey| X25519::agree(ours, theirs).map(|agreed| shown(&agreed));
     json!({
-        "dh1": X25519::agree(&alice.identity, &to.prekey),
-        "dh2": X25519::agree(&secret, &to.identity_key),
-        "dh3": X25519::agree(&secret, &to.prekey),
+        "dh1": agreed(&alice.identity, &to.prekey),
+        "dh2": agreed(&secret, &to.party.identity_key),
+        "dh3": agreed(&secret, &to.prekey),
         "ephemeral": ephemeral,
-        "ephemeral_secret": secret,
-        "shared_secret": root,
+        "ephemeral_secret": shown(&secret),
+        "initiators_tag_key": shown(&initiators),
+        "responders_tag_key": shown(&responders),
+        "shared_secret": shown(&root),
     })
+}
+
+/// Ephemeral secret, ratchet secret, and the header's randomness.
+fn randomness(to: &Device, at: usize) -> [Secret; 3] {
+    derive_secrets(&to.device_key.0, &random(at), RANDOM)
+}
+
+/// A plaintext of so many bytes `a` by the real code, without its cipher.
+fn padded(len: usize) -> Value {
+    let (key, salt) = (Secret::new(&fixed(1)), Salt(fixed(2)));
+    let ciphertext = super::super::cipher::encrypt(&key, &salt, &std::vec![b'a'; len], b"").expect("encrypted");
+    let both: [u8; 44] = *derive(&salt.0, key.bytes(), MESSAGE);
+    let padded = decrypted(&both[..32], &both[32..], &ciphertext, b"");
+    json!({"bytes": padded.len(), "end": hex(&padded[len..]), "plaintext_bytes": len})
 }
 
 /// Runs the script; what each message was sealed with, and what its receiver held after opening it.
@@ -200,7 +232,7 @@ fn conversation(mut devices: [Device; 2]) -> (Map<String, Value>, Map<String, Va
             sealed.insert(name.into(), record);
         } else {
             let envelope = serde_json::from_value(envelopes[name].clone()).expect("an envelope");
-            opened.insert(name.into(), open(to, from, &envelope, MESSAGES[at].2));
+            opened.insert(name.into(), open(to, from, &envelope, at));
         }
     }
     (sealed, opened)
@@ -208,22 +240,32 @@ fn conversation(mut devices: [Device; 2]) -> (Map<String, Value>, Map<String, Va
 
 /// Seals by the real code, and makes each key on the way a second time.
 fn seal(from: &mut Device, to: &Device, at: usize) -> (Value, Value) {
-    let before = from.session(to);
-    let copies = from.chats.seal(&[to.recipient()], MESSAGES[at].2.as_bytes(), &random(at)).expect("sealed");
-    let after = from.session(to);
+    let before = from.session();
+    let plaintext = MESSAGES[at].2.as_bytes();
+    let sealed = from.chats.seal(&thread(at), &[to.recipient()], plaintext, &random(at), 0).expect("sealed");
+    let after = from.session();
     let turn = before["sending"].is_null().then(|| turn(from, to, &before, at));
     let begun = turn.as_ref().map(|turn| &turn["root_key"]);
     assert_eq!(begun.unwrap_or(&before["root"]), &after["root"], "the root key is the device's own");
     let chain = secret(turn.as_ref().map_or(&before["sending"]["key"], |turn| &turn["chain_key"]));
-    let (next, message_key) = derive_two(&[0; 32], &chain.0, CHAIN);
-    assert_eq!(json!(next), after["sending"]["key"], "the chain key is the device's own");
-    let envelope = copies.for_device(&to.device_key).expect("a copy");
-    let mut record = encrypted(&message_key, envelope, &after);
+    let [next, message_key] = derive_secrets(&NO_SALT, chain.bytes(), CHAIN);
+    assert_eq!(json!(shown(&next)), after["sending"]["key"], "the chain key is the device's own");
+    let envelope = sealed.copies.for_device(&to.device_key).expect("a copy");
+    let ends = if after["ours"] == json!(true) { [&*from, to] } else { [to, &*from] };
+    let mut record = encrypted(&message_key, envelope, ends, at);
+    let [_, _, salt] = randomness(to, at);
+    assert_eq!(envelope.header.random, Salt(*salt.bytes()));
+    let tag_key = secret(&after["tag_ours"]);
+    let associated = record["associated_data"].as_str().expect("text").as_bytes();
+    assert_eq!(tag(&tag_key, associated, &envelope.ciphertext), envelope.tag);
     for (name, value) in [
-        ("blob", json!(String::from_utf8_lossy(&copies.to_bytes()))),
-        ("chain_key", json!(chain)),
-        ("message_key", json!(message_key)),
-        ("next_chain_key", json!(next)),
+        ("blob", json!(String::from_utf8_lossy(&sealed.copies.to_bytes()))),
+        ("chain_key", json!(shown(&chain))),
+        ("ciphertext_digest", json!(Digest::of(tags::CIPHERTEXT, &[envelope.ciphertext.as_bytes()]))),
+        ("message_key", json!(shown(&message_key))),
+        ("next_chain_key", json!(shown(&next))),
+        ("tag", json!(envelope.tag)),
+        ("tag_key", json!(shown(&tag_key))),
         ("turn", json!(turn)),
     ] {
         record[name] = value;
@@ -233,31 +275,35 @@ fn seal(from: &mut Device, to: &Device, at: usize) -> (Value, Value) {
 
 /// A new sending chain: the randomness becomes the ratchet key, agreed with the newest one of the other.
 fn turn(from: &Device, to: &Device, before: &Value, at: usize) -> Value {
-    let (ephemeral, fresh) = derive_two(&to.device_key.0, &random(at), RANDOM);
+    let [ephemeral, fresh, _] = randomness(to, at);
     let receiving = before["receiving"].as_array().and_then(|chains| chains.last());
-    let theirs = receiving.map_or(to.chats.prekey(), |chain| PublicKey(secret(&chain["ratchet"]).0));
+    let theirs = receiving.map_or(to.chats.prekey(), |chain| PublicKey(*secret(&chain["ratchet"]).bytes()));
     let root = match before {
         Value::Null => {
-            initiate::<X25519>(&from.identity, &ephemeral, &to.chats.identity_key(), &theirs).expect("a root")
+            let identity_key = to.chats.party().identity_key;
+            initiate::<X25519>(&from.identity, &ephemeral, &identity_key, &theirs).expect("a root")
         }
         _ => secret(&before["root"]),
     };
     let agreement = X25519::agree(&fresh, &theirs).expect("an agreement");
-    let (root_key, chain_key) = derive_two(&root.0, &agreement.0, ROOT);
+    let [root_key, chain_key] = derive_secrets(root.bytes(), agreement.bytes(), ROOT);
+    let [agreement, chain_key, ratchet_secret, root_key, root_key_before] =
+        [&agreement, &chain_key, &fresh, &root_key, &root].map(shown);
     json!({
-        "agreement": agreement, "chain_key": chain_key, "ratchet": X25519::public(&fresh), "ratchet_secret": fresh,
-        "root_key": root_key, "root_key_before": root, "their_ratchet": theirs,
+        "agreement": agreement, "chain_key": chain_key, "ratchet": X25519::public(&fresh), "ratchet_secret": ratchet_secret,
+        "root_key": root_key, "root_key_before": root_key_before, "their_ratchet": theirs,
     })
 }
 
 /// What the message key made, and what lies under the ciphertext of the real code when it is opened with that.
-fn encrypted(message_key: &Secret, envelope: &Envelope, session: &Value) -> Value {
-    let both: [u8; 44] = derive(&[0; 32], &message_key.0, MESSAGE);
-    let [initiator, responder] = ["initiator", "responder"].map(|end| PublicKey(secret(&session[end]).0));
-    let aad = associated_data(&initiator, &responder, &envelope.header);
+fn encrypted(message_key: &Secret, envelope: &Envelope, ends: [&Device; 2], at: usize) -> Value {
+    let both: [u8; 44] = *derive(&envelope.header.random.0, message_key.bytes(), MESSAGE);
+    let [initiator, responder] = ends.map(|end| end.chats.party());
+    let bound = Bound { origin: ORIGIN, initiator: &initiator, responder: &responder, thread: &thread(at) };
+    let aad = bound.associated_data(&envelope.header);
     let padded = decrypted(&both[..32], &both[32..], &envelope.ciphertext, &aad);
     json!({
-        "associated_data": hex(&aad),
+        "associated_data": String::from_utf8_lossy(&aad),
         "cipher_key": hex(&both[..32]),
         "ciphertext": envelope.ciphertext,
         "header": String::from_utf8_lossy(&to_bytes(&envelope.header)),
@@ -267,13 +313,14 @@ fn encrypted(message_key: &Secret, envelope: &Envelope, session: &Value) -> Valu
 }
 
 /// Opens by the real code; the root key and the receiving chains that the device then holds.
-fn open(at: &mut Device, from: &Device, envelope: &Envelope, plaintext: &str) -> Value {
-    let opened = at.chats.open(envelope, &from.chats.identity_key()).expect("opened");
-    assert_eq!(opened, plaintext.as_bytes());
-    let session = at.session(from);
-    let chains = session["receiving"].as_array().expect("chains").iter().map(|receiving| {
-        let (chain, skipped) = (&receiving["chain"], &receiving["skipped"]);
-        json!({"chain_key": chain["key"], "n": chain["n"], "ratchet": receiving["ratchet"], "skipped": skipped})
+fn open(at: &mut Device, from: &Device, envelope: &Envelope, message: usize) -> Value {
+    let plaintext = MESSAGES[message].2;
+    let opened = at.chats.open(&thread(message), &from.chats.party(), envelope, 0).expect("opened");
+    assert_eq!(*opened.plaintext, plaintext.as_bytes());
+    let session = at.session();
+    let chains = session["receiving"].as_array().expect("chains").iter().map(|chain| {
+        let (key, n, ratchet) = (&chain["key"], &chain["n"], &chain["ratchet"]);
+        json!({"chain_key": key, "n": n, "ratchet": ratchet, "skipped": chain["skipped"], "turn": chain["turn"]})
     });
     json!({"plaintext": plaintext, "receiving": chains.collect::<Vec<_>>(), "root_key": session["root"]})
 }
@@ -351,6 +398,11 @@ fn random(message: usize) -> [u8; 32] {
     fixed(0xa0 + message as u8)
 }
 
+/// The last two messages are of another thread than the rest, in the same session.
+fn thread(message: usize) -> Digest {
+    Digest(fixed(if message < 4 { 0xc1 } else { 0xd1 }))
+}
+
 fn salt() -> [u8; 16] {
     core::array::from_fn(|at| 0x50 + at as u8)
 }
@@ -361,7 +413,11 @@ fn key_lists() -> (Vec<PublicKey>, Vec<PublicKey>) {
     ([0x93, 0x31, 0x93].map(key).to_vec(), [0x62].map(key).to_vec())
 }
 
+fn shown(secret: &Secret) -> String {
+    hex(secret.bytes())
+}
+
 /// 32 bytes that stand in the document as hex.
 fn secret(value: &Value) -> Secret {
-    Secret(value.as_str().and_then(unhex).expect("64 hex digits"))
+    Secret::new(&value.as_str().and_then(unhex).expect("64 hex digits"))
 }

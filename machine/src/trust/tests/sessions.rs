@@ -2,16 +2,15 @@
 
 use super::*;
 use crate::trust::{
-    event::{ProfileErased, ProfileUpdated, SessionRevoked, SessionRotated},
-    login::WalletSig,
-    session::Ended,
-    words::{Blob, Label, UserId},
+    profile::{ProfileErased, ProfileUpdated},
+    session::{Ended, SessionRevoked, SessionRotated},
+    types::{Blob, Label, UserId},
 };
 
 const TTL: u64 = 60_000;
 
-fn profile(n: u8) -> Body {
-    Body::ProfileUpdated(ProfileUpdated { blob: Blob { sha256: Digest([n; 32]), size: Int::from(1) } })
+pub(super) fn profile(n: u8) -> Body {
+    Body::ProfileUpdated(ProfileUpdated { blob: Blob::new(Digest([n; 32]), 1).expect("a blob") })
 }
 
 fn rotation(old: Digest, to: &SigningKey) -> Body {
@@ -36,7 +35,7 @@ fn opened(entry: &Entry<Trust>) -> Digest {
 fn a_session_is_active_when_it_is_issued_not_before_and_not_when_it_expires() {
     let (mut desk, wallet, device) = (Desk::new(), key(1), key(2));
     let session = desk.open(&wallet, &device, TTL);
-    let row = desk.ledger.state.sessions.get(&session).expect("a row").clone();
+    let row = desk.ledger.state.sessions().get(&session).expect("a row").clone();
     assert_eq!((row.since.get(), row.until.get(), row.ended), (START, START + TTL, Ended::No));
     assert!(row.active(START) && row.active(START + TTL - 1) && !row.active(START + TTL));
     assert!(desk.act(session, &device, 1, profile(1)).is_ok(), "in the tick in which it was issued");
@@ -57,7 +56,7 @@ fn a_challenge_depends_on_each_entry_and_honours_its_end() {
     let second = desk.challenge();
     assert_ne!(first, second, "a new window, a new challenge");
     let old = desk.login(&wallet, &device, TTL);
-    let body = LoginBody { anchor: first, issued_at: Int::saturating(desk.now + 1), ..old.body };
+    let body = LoginBody { anchor: first, issued_at: Int::saturating(desk.now + 1), ..old.body().clone() };
     let by_the_first = sign_login(body, &wallet, &device);
     assert!(desk.enter(&Event::Login(by_the_first.clone())).is_ok(), "for ten minutes the older one is good too");
     desk.now += 10_000;
@@ -66,7 +65,7 @@ fn a_challenge_depends_on_each_entry_and_honours_its_end() {
     let late = LoginBody {
         issued_at: Int::saturating(desk.now),
         expires_at: Int::saturating(desk.now + 1),
-        ..by_the_first.body
+        ..by_the_first.body().clone()
     };
     let late = sign_login(late, &wallet, &device);
     assert_eq!(desk.enter(&Event::Login(late)).map(drop), Err(Refusal::AnchorUnknown));
@@ -88,20 +87,19 @@ fn an_expired_login_opens_nothing() {
 fn a_response_by_another_key_or_with_another_ttl_opens_nothing() {
     let (mut desk, wallet, device) = (Desk::new(), key(1), key(2));
     let good = desk.login(&wallet, &device, TTL);
-    let mut by_another = good.clone();
-    by_another.sig = desk.login(&key(3), &device, TTL).sig;
+    let by_another = login_of(good.body().clone(), desk.login(&key(3), &device, TTL).sig());
     assert_eq!(desk.enter(&Event::Login(by_another)).map(drop), Err(Refusal::BadSignature));
-    let mut longer = good.clone();
-    longer.body.ttl = Int::saturating(TTL + 1);
-    assert_eq!(desk.enter(&Event::Login(longer)).map(drop), Err(Refusal::BadSignature));
-    let mut front_run = good.clone();
-    front_run.body.device_key = public(&key(4));
-    assert_eq!(desk.enter(&Event::Login(front_run)).map(drop), Err(Refusal::BadSignature), "a device put in its place");
-    let mut unproven = sign_login(good.body.clone(), &wallet, &key(4));
-    unproven.body.device_key = public(&device);
-    let text = unproven.text(ORIGIN);
-    unproven.sig = WalletSig::Ed25519(sign(&wallet, [tags::LOGIN.0, &text].concat().as_bytes()));
-    assert_eq!(desk.enter(&Event::Login(unproven)).map(drop), Err(Refusal::DeviceProof));
+    let longer = LoginBody { ttl: Int::saturating(TTL + 1), ..good.body().clone() };
+    assert_eq!(desk.enter(&Event::Login(login_of(longer, good.sig()))).map(drop), Err(Refusal::BadSignature));
+    let front_run = LoginBody { device_key: public(&key(4)), ..good.body().clone() };
+    let front_run = Event::Login(login_of(front_run, good.sig()));
+    assert_eq!(desk.enter(&front_run).map(drop), Err(Refusal::BadSignature), "a device put in its place");
+    let unproven = sign_login(good.body().clone(), &wallet, &key(4));
+    let unproven = LoginBody { device_key: public(&device), ..unproven.body().clone() };
+    let text = unproven.text(ORIGIN, &good.account());
+    let sig = WalletSig::Ed25519(sign(&wallet, [tags::LOGIN.0, &text].concat().as_bytes()));
+    let unproven = Event::Login(login_of(unproven, &sig));
+    assert_eq!(desk.enter(&unproven).map(drop), Err(Refusal::DeviceProof));
     assert!(desk.enter(&Event::Login(good)).is_ok());
 }
 
@@ -109,7 +107,7 @@ fn a_response_by_another_key_or_with_another_ttl_opens_nothing() {
 fn rotating_keeps_user_scope_age_and_end_and_emits_once() {
     let (mut desk, wallet, phone) = (Desk::new(), key(1), key(2));
     let mut session = desk.open(&wallet, &phone, TTL);
-    let first = desk.ledger.state.sessions.get(&session).expect("a row").clone();
+    let first = desk.ledger.state.sessions().get(&session).expect("a row").clone();
     let (mut device, mut seen) = (phone, Vec::from([session]));
     for n in 3..8 {
         desk.now += 1_000;
@@ -118,11 +116,11 @@ fn rotating_keeps_user_scope_age_and_end_and_emits_once() {
         assert_eq!(kinds(&entry), ["SessionClosed", "SessionOpened"]);
         session = opened(&entry);
         assert!(!seen.contains(&session), "several in a row all differ");
-        let row = desk.ledger.state.sessions.get(&session).expect("a row");
+        let row = desk.ledger.state.sessions().get(&session).expect("a row");
         assert_eq!((row.user, row.scope, row.since, row.until), (first.user, first.scope, first.since, first.until));
         assert_eq!((row.device_key, row.newest), (public(&next), Int::ZERO));
         assert_eq!(
-            desk.ledger.state.sessions.get(&old).map(|row| (row.ended, row.newest)),
+            desk.ledger.state.sessions().get(&old).map(|row| (row.ended, row.newest)),
             Some((Ended::Rotated, Int::from(1)))
         );
         let again = desk.act(old, &device, 2, profile(n));
@@ -163,7 +161,7 @@ fn a_revoked_session_is_out_at_once_and_another_wallets_is_nobodys_business() {
     assert_eq!(desk.act(lost, &phone, 1, profile(1)).map(drop), Err(Refusal::SessionInactive));
     assert_eq!(desk.act(kept, &laptop, 2, revocation(lost)).map(drop), Err(Refusal::SessionInactive), "once is enough");
     assert!(desk.act(kept, &laptop, 2, revocation(kept)).is_ok(), "a session may end itself");
-    let row = desk.ledger.state.sessions.get(&kept).expect("a row");
+    let row = desk.ledger.state.sessions().get(&kept).expect("a row");
     assert_eq!((row.ended, row.newest), (Ended::Revoked, Int::from(2)), "and marks its counter");
 }
 
@@ -181,16 +179,16 @@ fn the_seventeenth_session_closes_the_oldest_login() {
     let entry = desk.enter(&Event::Login(desk.login(&wallet, &key(41), TTL))).expect("a good login");
     assert_eq!(kinds(&entry), ["SessionClosed", "SessionOpened"]);
     assert_eq!(
-        desk.ledger.state.sessions.get(&oldest).map(|row| row.ended),
+        desk.ledger.state.sessions().get(&oldest).map(|row| row.ended),
         Some(Ended::Evicted),
         "rotating keeps the age"
     );
     let user = UserId::of(&Account::Ed25519(public(&wallet)));
-    assert_eq!(desk.ledger.state.users.get(&user).map(|row| row.sessions.len()), Some(16));
+    assert_eq!(desk.ledger.state.users().get(&user).map(|row| row.sessions.len()), Some(16));
     desk.now += TTL;
     let entry = desk.enter(&Event::Login(desk.login(&wallet, &key(42), TTL))).expect("a good login");
     assert_eq!(kinds(&entry), ["SessionOpened"], "expired ones make room by themselves");
-    assert_eq!(desk.ledger.state.users.get(&user).map(|row| row.sessions.len()), Some(1));
+    assert_eq!(desk.ledger.state.users().get(&user).map(|row| row.sessions.len()), Some(1));
 }
 
 #[test]
@@ -213,7 +211,7 @@ fn a_prefix_of_the_ledger_replays_to_what_was_then() {
     }
     for (n, (made, read)) in replayed.iter().enumerate() {
         assert_eq!(made.head, read.head);
-        let active = read.state.sessions.get(&session).map(|row| row.active(START));
+        let active = read.state.sessions().get(&session).map(|row| row.active(START));
         assert_eq!(active, [None, Some(true), Some(true), Some(true), Some(false)][n], "after {} entries", n + 1);
     }
 }

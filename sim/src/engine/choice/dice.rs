@@ -41,9 +41,9 @@ impl Default for Points {
 /// An entity's name, written only when a place is opened.
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) enum Entity<'a> {
-    /// A process.
+    /// A process, by its name.
     Process(&'a str),
-    /// From, to.
+    /// A link, by the names of its sender and its receiver.
     Link(&'a str, &'a str),
 }
 
@@ -81,7 +81,7 @@ impl Dice<'_> {
         how
     }
 
-    /// One of `0..bound`.
+    /// Draws one of `0..bound`.
     #[inline]
     pub(in super::super) fn pick(&mut self, setting: Setting, bound: u64) -> u64 {
         if bound <= 1 {

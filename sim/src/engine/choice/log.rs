@@ -13,18 +13,18 @@ use std::{collections::BTreeMap, fmt, str::FromStr};
 /// | `sectors` | process | what is missing of a torn write |
 /// | `own.NAME` | process | what the process chose by that name |
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Entry {
+pub struct Choice {
     /// What was chosen: `latency`, `drop`, ...
     pub kind: String,
     /// By whom: a process, or a link such as `alice->node`.
     pub entity: String,
     /// At which use of this kind there, from 1.
     pub nth: u64,
-    /// What; never 0.
+    /// The value that was chosen; never 0, which is the boring one.
     pub value: u64,
 }
 
-impl fmt::Display for Entry {
+impl fmt::Display for Choice {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{} {} {} = {}", self.kind, self.entity, self.nth, self.value)
     }
@@ -36,32 +36,32 @@ impl fmt::Display for Entry {
 /// 4.2 ms more than the least, and the node crashes after its third input:
 ///
 /// ```
-/// let log: sim::engine::Log = "
+/// let log: sim::engine::ChoiceLog = "
 ///     latency alice->node 7 = 4200
 ///     crash node 3 = 2
 /// ".parse()?;
 /// assert_eq!(log.to_string(), "crash node 3 = 2\nlatency alice->node 7 = 4200\n");
-/// # Ok::<(), sim::engine::LogError>(())
+/// # Ok::<(), sim::engine::ChoiceLogError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Log {
-    entries: Vec<Entry>,
+pub struct ChoiceLog {
+    entries: Vec<Choice>,
 }
 
 /// Why a text is no log.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {reason}")]
-pub struct LogError {
+pub struct ChoiceLogError {
     /// Which line, from 1.
     pub line: usize,
     /// What is wrong there, and what is expected.
     pub reason: String,
 }
 
-impl Log {
-    /// The choices, sorted.
+impl ChoiceLog {
+    /// The choices, sorted by kind, entity and use.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[Choice] {
         &self.entries
     }
 
@@ -80,42 +80,42 @@ impl Log {
     /// The choices of each (kind, entity), as (use, value) in ascending order.
     pub(super) fn by_place(self) -> BTreeMap<(String, String), Vec<(u64, u64)>> {
         let mut places: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for Entry { kind, entity, nth, value } in self.entries {
+        for Choice { kind, entity, nth, value } in self.entries {
             places.entry((kind, entity)).or_default().push((nth, value));
         }
         places
     }
 }
 
-impl FromIterator<Entry> for Log {
+impl FromIterator<Choice> for ChoiceLog {
     /// Boring entries are left out; of two with the same key the last counts.
-    fn from_iter<I: IntoIterator<Item = Entry>>(entries: I) -> Self {
+    fn from_iter<I: IntoIterator<Item = Choice>>(entries: I) -> Self {
         let by_key: BTreeMap<_, _> =
-            entries.into_iter().map(|Entry { kind, entity, nth, value }| ((kind, entity, nth), value)).collect();
-        let entry = |((kind, entity, nth), value)| Entry { kind, entity, nth, value };
+            entries.into_iter().map(|Choice { kind, entity, nth, value }| ((kind, entity, nth), value)).collect();
+        let entry = |((kind, entity, nth), value)| Choice { kind, entity, nth, value };
         Self { entries: by_key.into_iter().map(entry).filter(|entry| entry.value != 0).collect() }
     }
 }
 
-impl fmt::Display for Log {
+impl fmt::Display for ChoiceLog {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.entries.iter().try_for_each(|entry| writeln!(out, "{entry}"))
     }
 }
 
-impl FromStr for Log {
-    type Err = LogError;
+impl FromStr for ChoiceLog {
+    type Err = ChoiceLogError;
 
-    fn from_str(text: &str) -> Result<Self, LogError> {
+    fn from_str(text: &str) -> Result<Self, ChoiceLogError> {
         let mut seen = BTreeMap::new();
         for (line, text) in (1..).zip(text.lines().map(str::trim)) {
             if text.is_empty() || text.starts_with('#') {
                 continue;
             }
-            let entry = parse_entry(text).map_err(|reason| LogError { line, reason })?;
+            let entry = parse_entry(text).map_err(|reason| ChoiceLogError { line, reason })?;
             let key = (entry.kind.clone(), entry.entity.clone(), entry.nth);
             if let Some((first, _)) = seen.insert(key, (line, entry)) {
-                return Err(LogError { line, reason: format!("this choice was already made in line {first}") });
+                return Err(ChoiceLogError { line, reason: format!("this choice was already made in line {first}") });
             }
         }
         Ok(seen.into_values().map(|(_, entry)| entry).collect())
@@ -123,12 +123,12 @@ impl FromStr for Log {
 }
 
 /// `kind entity use = value`.
-fn parse_entry(text: &str) -> Result<Entry, String> {
+fn parse_entry(text: &str) -> Result<Choice, String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let [kind, entity, nth, "=", value] = words[..] else {
         return Err(format!("expected `kind entity use = value`, such as `drop alice->node 7 = 1`, found `{text}`"));
     };
-    Ok(Entry {
+    Ok(Choice {
         kind: kind.to_owned(),
         entity: entity.to_owned(),
         nth: parse_positive("the use", nth)?,

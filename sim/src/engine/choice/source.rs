@@ -6,7 +6,7 @@ use machine::kernel::digest::Digest;
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng as _, SeedableRng as _};
 
-use super::Log;
+use super::ChoiceLog;
 
 /// What decides a run.
 #[derive(Clone, Debug)]
@@ -14,7 +14,7 @@ pub enum Source {
     /// Draws: a stream of its own for each (kind, entity), derived from the seed and their names.
     Seed(u64),
     /// What an earlier run chose, or a part of it; what it doesn't name is boring.
-    Log(Log),
+    Log(ChoiceLog),
     /// Bytes, read one choice after another; when they are used up, the rest is boring. For fuzzers and `proptest`:
     /// zeros are boring.
     Bytes(Vec<u8>),

@@ -74,14 +74,14 @@ fn bytes_are_used_up_and_then_all_is_boring() {
 #[test]
 fn a_log_is_sorted_text_of_one_choice_a_line() {
     let text = "# a run\n\nlatency b->a 2 = 17\n  drop   a->b 10 = 1\ndrop a->b 9 = 1\n";
-    let log: Log = text.parse().expect("a log");
+    let log: ChoiceLog = text.parse().expect("a log");
     assert_eq!(log.to_string(), "drop a->b 9 = 1\ndrop a->b 10 = 1\nlatency b->a 2 = 17\n");
     assert_eq!(log.to_string().parse(), Ok(log));
 }
 
 #[test]
 fn what_is_no_log_says_where_and_what_was_expected() {
-    let error = |text: &str| text.parse::<Log>().expect_err("no log").to_string();
+    let error = |text: &str| text.parse::<ChoiceLog>().expect_err("no log").to_string();
     let shape = "expected `kind entity use = value`, such as `drop alice->node 7 = 1`, found `drop a 1`";
     assert_eq!(error("drop a 1 = 1\n\ndrop a 1"), format!("line 3: {shape}"));
     let number = "must be a whole number from 1 to 2^64 - 1, found";

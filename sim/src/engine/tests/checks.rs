@@ -43,7 +43,7 @@ impl Process for Node {
     }
 }
 
-fn too_many(view: &super::super::View<'_, Node>) -> Result<(), String> {
+fn too_many(view: &super::super::RunView<'_, Node>) -> Result<(), String> {
     match view.up().find(|(_, node)| node.answers >= node.nodes) {
         Some((id, node)) => Err(format!("node{id} has {}", node.answers)),
         None => Ok(()),

@@ -4,7 +4,7 @@ use machine::kernel::files::{FileOp, FileRequest};
 
 use super::{
     super::{
-        Context, EventKind, FAULTS, Fault, Faults, Input, MILLISECOND, Member, Outcome, ProcessId, Rate, Report,
+        Context, EventKind, FAULTS, Fault, Faults, Input, InputOutcome, MILLISECOND, Member, ProcessId, Rate, Report,
         Source, Span,
     },
     script::{Actor, Kept, Play, play},
@@ -71,7 +71,7 @@ fn shows(fault: Fault, seen: &Seen, faults: &Faults) -> bool {
         Fault::Duplicate => (0..SENT).any(|number| times(number) == 2),
         Fault::Delay => arrived.iter().any(|(number, at)| *at > number * MILLISECOND + faults.latency.most),
         Fault::Reorder => !arrived.is_sorted(),
-        Fault::Crash => events.iter().any(|event| event.outcome == Outcome::CrashedAfter),
+        Fault::Crash => events.iter().any(|event| event.outcome == InputOutcome::CrashedAfter),
         Fault::TornWrite => events.iter().any(|event| event.kind == EventKind::Disk && has_torn_write(&event.input)),
         Fault::FailedFsync => events.iter().any(|event| event.input.contains("input/output error")),
     }
@@ -113,6 +113,14 @@ fn the_counters_of_a_link_add_up() {
 }
 
 #[test]
+fn delays_of_any_width_add_up_without_overflow() {
+    for span in [Span::new(0, u64::MAX), Span::new(u64::MAX, u64::MAX), Span::new(u64::MAX - 1, u64::MAX)] {
+        let faults = Faults { delay: span, latency: span, ..Faults::none() }.with(Fault::Delay, Rate::Ppm(500_000));
+        assert!(see(faults, 1).report.counters.fired(Fault::Delay) > 0);
+    }
+}
+
+#[test]
 fn a_message_that_is_held_back_arrives_in_the_calm() {
     // more than the most that a delay takes: held
     let held = play(
@@ -128,13 +136,13 @@ fn a_message_that_is_held_back_arrives_in_the_calm() {
 fn crashes_and_restarts_go_together_and_the_calm_brings_everybody_back() {
     for seed in 0..50 {
         let Seen { events, report, .. } = see(Faults::none().with(Fault::Crash, Rate::Ppm(20_000)), seed);
-        let crashed = |event: &&Kept| matches!(event.outcome, Outcome::CrashedBefore | Outcome::CrashedAfter);
+        let crashed = |event: &&Kept| matches!(event.outcome, InputOutcome::CrashedBefore | InputOutcome::CrashedAfter);
         let crashes = events.iter().filter(crashed).count() as u64;
         let starts =
             events.iter().filter(|event| event.kind == EventKind::Restart && event.to == "writer").count() as u64;
         assert_eq!((report.counters.fired(Fault::Crash), report.counters.restarts), (crashes, crashes));
         assert_eq!(starts, crashes + 1, "seed {seed}");
-        let missed = events.iter().filter(|event| event.outcome == Outcome::Missed).count() as u64;
+        let missed = events.iter().filter(|event| event.outcome == InputOutcome::Missed).count() as u64;
         assert_eq!(missed, report.counters.missed);
     }
 }

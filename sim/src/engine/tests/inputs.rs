@@ -4,8 +4,8 @@ use machine::kernel::files::{FileOp, FileRequest};
 
 use super::{
     super::{
-        AfterHalt, Bounds, Context, Faults, Halt, Input, MILLISECOND, Member, Outcome, ProcessId, SECOND, Source,
-        Verdict, record,
+        AfterHalt, Bounds, Context, Faults, Input, InputOutcome, MILLISECOND, Member, ProcessHalt, ProcessId, SECOND,
+        Source, Verdict, record,
     },
     script::{Actor, Play, Script, notes, play},
 };
@@ -24,8 +24,8 @@ fn create(file: &str) -> FileOp {
 }
 
 /// A report that has halted, or not.
-fn boring(play_of: &Play) -> (Verdict, Vec<Halt>) {
-    let report = play(play_of, Source::Log(super::super::Log::default())).1;
+fn boring(play_of: &Play) -> (Verdict, Vec<ProcessHalt>) {
+    let report = play(play_of, Source::Log(super::super::ChoiceLog::default())).1;
     (report.verdict, report.halts)
 }
 
@@ -101,8 +101,8 @@ fn a_crash_before_an_input_leaves_nothing_of_it_and_one_after_all() {
     };
     let at = |outcome| ("b".to_owned(), "7".to_owned(), outcome);
     let (before, after) = (outcomes("crash b 2 = 1"), outcomes("crash b 2 = 2"));
-    assert!(before.contains(&at(Outcome::CrashedBefore)) && before.iter().all(|event| event.1 != "8"));
-    assert!(after.contains(&at(Outcome::CrashedAfter)) && after.iter().any(|event| event.1 == "8"));
+    assert!(before.contains(&at(InputOutcome::CrashedBefore)) && before.iter().all(|event| event.1 != "8"));
+    assert!(after.contains(&at(InputOutcome::CrashedAfter)) && after.iter().any(|event| event.1 == "8"));
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn who_halts_is_started_again_with_the_disk_as_it_was_left() {
         Input::Disk(_) => cx.halt("a is rotten"),
         _ => {}
     };
-    let halt = Halt { process: "node".to_owned(), at: 50, place: "a is rotten".to_owned() };
+    let halt = ProcessHalt { process: "node".to_owned(), at: 50, place: "a is rotten".to_owned() };
     assert_eq!(boring(&one(script)), (Verdict::Pass, vec![halt.clone()]));
     // what was not complete is not done
     assert_eq!(notes(&one(script), ""), [r#""[(\"a\", 3)]""#, r#""c""#]);

@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        Bounds, FAULTS, Fault, Faults, JsonLines, Log, MARK_EVERY, Rate, Source, Verdict, always, record, run,
+        Bounds, ChoiceLog, FAULTS, Fault, Faults, JsonLines, MARK_EVERY, Rate, Source, Verdict, always, record, run,
         run_twice, trace,
     },
     echo::{Echo, Peer, short, storm},
@@ -42,7 +42,7 @@ fn a_recorded_run_replays_from_its_log_and_the_logs_text() {
         let setup = Echo::with(Faults::swarm());
         let recorded = record(&setup, Source::Seed(seed));
         assert!(!recorded.log.is_empty());
-        let read: Log = recorded.log.to_string().parse().expect("a log's own text");
+        let read: ChoiceLog = recorded.log.to_string().parse().expect("a log's own text");
         assert_eq!(read, recorded.log);
         let replayed = record(&setup, Source::Log(read));
         assert_eq!(replayed, recorded, "seed {seed}");
@@ -51,8 +51,8 @@ fn a_recorded_run_replays_from_its_log_and_the_logs_text() {
 
 #[test]
 fn without_choices_everything_is_boring() {
-    let report = record(&Echo::with(storm()), Source::Log(Log::default()));
-    assert_eq!((report.verdict, report.counters.missed, report.log), (Verdict::Pass, 0, Log::default()));
+    let report = record(&Echo::with(storm()), Source::Log(ChoiceLog::default()));
+    assert_eq!((report.verdict, report.counters.missed, report.log), (Verdict::Pass, 0, ChoiceLog::default()));
     // three clients, twenty requests there and back in the least latency of a millisecond
     assert_eq!((report.counters.delivered, report.time), (120, 40_000));
 }
@@ -66,7 +66,7 @@ fn any_bytes_are_a_run_and_the_same_bytes_the_same_run() {
     assert_eq!(run(&setup, Source::Log(recorded.log.clone())).root, recorded.root);
     assert!(recorded.counters.fired(Fault::Drop) > 0);
     let zeros = run(&setup, Source::Bytes(vec![0; 100]));
-    assert_eq!(zeros.root, run(&setup, Source::Log(Log::default())).root);
+    assert_eq!(zeros.root, run(&setup, Source::Log(ChoiceLog::default())).root);
 }
 
 #[test]
@@ -101,14 +101,14 @@ fn a_world_without_end_is_stopped() {
 #[test]
 fn an_invariant_is_asked_after_each_event_and_its_words_are_in_the_verdict() {
     let invariants = || {
-        vec![always("nobody asks a fifth time", |view: &super::super::View<'_, Peer>| {
+        vec![always("nobody asks a fifth time", |view: &super::super::RunView<'_, Peer>| {
             match view.notes().find(|(_, number)| *number == 4) {
                 Some((who, _)) => Err(format!("client{who} does")),
                 None => Ok(()),
             }
         })]
     };
-    let report = run(&Echo { invariants, ..Echo::with(Faults::none()) }, Source::Log(Log::default()));
+    let report = run(&Echo { invariants, ..Echo::with(Faults::none()) }, Source::Log(ChoiceLog::default()));
     let verdict = "violated after event 54: nobody asks a fifth time: client1 does";
     assert_eq!((report.verdict.to_string().as_str(), report.counters.events), (verdict, 54));
 }

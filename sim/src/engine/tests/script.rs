@@ -1,8 +1,8 @@
 //! Worlds of processes that are one function each, and what happens in them as a list.
 
 use super::super::{
-    Bounds, Context, EventKind, Faults, Happened, Input, Member, Outcome, Process, ProcessId, Report, Setup, Source,
-    Tracer, trace,
+    Bounds, Context, EventKind, Faults, Happened, Input, InputOutcome, Member, Process, ProcessId, Report, Setup,
+    Source, Tracer, trace,
 };
 
 /// What a process does with an input.
@@ -52,12 +52,12 @@ impl Setup for Play {
     }
 }
 
-/// One event, kept.
+/// One event of a run, kept for a test.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Kept {
     pub(super) at: u64,
     pub(super) kind: EventKind,
-    pub(super) outcome: Outcome,
+    pub(super) outcome: InputOutcome,
     pub(super) to: String,
     pub(super) input: String,
     pub(super) notes: Vec<String>,

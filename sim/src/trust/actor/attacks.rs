@@ -1,10 +1,12 @@
-//! What an attacker does who hears every intent on its way, and has no key but their own.
+//! The attacks of an actor who hears every intent on its way, and has no key but their own.
 
 use machine::{
     kernel::{Digest, Int, Signature},
     trust::{
-        Event, Intent,
-        event::{Body, ProfileErased},
+        Body, Event, Intent,
+        login::{Login, LoginBody},
+        profile::ProfileErased,
+        types::Counter,
     },
 };
 
@@ -12,7 +14,7 @@ use super::{Actor, Then};
 use crate::{
     engine::Context,
     trust::{
-        part::Part,
+        client::TrustProcess,
         story::{Attack, What},
     },
 };
@@ -22,7 +24,7 @@ const HUGE: usize = 1 << 20;
 
 impl Actor {
     /// Submits what the step's attack makes of the last intent that was heard of its victim.
-    pub(super) fn attack(&mut self, cx: &mut Context<'_, Part>) {
+    pub(super) fn attack(&mut self, cx: &mut Context<'_, TrustProcess>) {
         let Some(What::Attack { on, how }) = self.current().map(|step| step.what.clone()) else { return };
         let Some(heard) = self.overheard.get(&on).cloned() else {
             return self.fail(format!("has heard nothing of {} yet", self.cast.story.cast[on as usize].name));
@@ -65,10 +67,10 @@ impl Actor {
     }
 
     /// The session of an intent or a login, its next counter, and the device key that signs in it.
-    fn session_in(&self, event: &Event) -> Option<(Digest, Int, machine::kernel::PublicKey)> {
+    fn session_in(&self, event: &Event) -> Option<(Digest, Counter, machine::kernel::PublicKey)> {
         match event {
-            Event::Intent(intent) => Some((intent.session, Int::new(intent.counter.get() + 1)?, intent.key)),
-            Event::Login(login) => Some((login.id(&self.cast.origin), Int::from(1), login.body.device_key)),
+            Event::Intent(intent) => Some((intent.session, Counter::new(intent.counter.get() + 1)?, intent.key)),
+            Event::Login(login) => Some((login.id(&self.cast.origin), Counter::new(1)?, login.body().device_key)),
             Event::Genesis(_) | Event::Operator(_) => None,
         }
     }
@@ -77,10 +79,12 @@ impl Actor {
 /// Something else than what was signed.
 fn altered(event: Event) -> Option<Event> {
     match event {
-        Event::Intent(intent) => Some(Event::Intent(Intent { counter: Int::new(intent.counter.get() + 1)?, ..intent })),
-        Event::Login(mut login) => {
-            login.body.ttl = Int::new(login.body.ttl.get() + 1)?;
-            Some(Event::Login(login))
+        Event::Intent(intent) => {
+            Some(Event::Intent(Intent { counter: Counter::new(intent.counter.get() + 1)?, ..intent }))
+        }
+        Event::Login(login) => {
+            let body = LoginBody { ttl: Int::new(login.body().ttl.get() + 1)?, ..login.body().clone() };
+            Login::read(body, &login.sig().to_string()).ok().map(Event::Login)
         }
         Event::Genesis(_) | Event::Operator(_) => None,
     }

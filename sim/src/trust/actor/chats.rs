@@ -2,18 +2,23 @@
 
 use machine::{
     door::{DeviceKeys, Request},
-    kernel::{PublicKey, Signature},
-    secure::{Agreement, Chats, Copies, Envelope, Recipient, Secret, SecureError, X25519, prekey_message},
+    kernel::{Digest, PublicKey, Signature, Tick},
+    secure::{
+        Agreement, Chats, Copies, Envelope, Opened, Party, Recipient, Sealed, Secret, SecureError, X25519,
+        prekey_message,
+    },
+    trust::{chat::thread, types::UserId},
     view::Relayed,
 };
 
 use super::{Actor, Cast, plans::Action};
 use crate::{
     engine::Context,
+    ledger::Note,
     trust::{
+        client::TrustProcess,
         crypto::{Crypto, DeviceKey, SealedAgreement, secret},
-        mail::Note,
-        part::Part,
+        message::TrustNote,
         story::What,
     },
 };
@@ -31,11 +36,11 @@ enum Ends {
 }
 
 impl Chat {
-    pub(super) fn new(cast: &Cast, name: &str, device: PublicKey) -> Self {
-        let secret = |purpose: &str| Secret(secret(cast.seed, name, purpose));
+    pub(super) fn new(cast: &Cast, name: &str, user: UserId, device: PublicKey) -> Self {
+        let secret = |purpose: &str| Secret::new(&secret(cast.seed, name, purpose));
         let ends = match cast.crypto {
-            Crypto::Real => Ends::Real(chats(device, &secret)),
-            Crypto::Sealed => Ends::Sealed(chats(device, &secret)),
+            Crypto::Real => Ends::Real(chats(&cast.origin, (user, device), &secret)),
+            Crypto::Sealed => Ends::Sealed(chats(&cast.origin, (user, device), &secret)),
         };
         Self { ends, seen: None }
     }
@@ -43,29 +48,41 @@ impl Chat {
     /// Identity key, prekey, and the device's signature over both.
     pub(super) fn public_keys(&self, device: &DeviceKey) -> (PublicKey, PublicKey, Signature) {
         let (identity, prekey) = match &self.ends {
-            Ends::Real(chats) => (chats.identity_key(), chats.prekey()),
-            Ends::Sealed(chats) => (chats.identity_key(), chats.prekey()),
+            Ends::Real(chats) => (chats.party().identity_key, chats.prekey()),
+            Ends::Sealed(chats) => (chats.party().identity_key, chats.prekey()),
         };
         (identity, prekey, device.sign(prekey_message(&identity, &prekey).as_bytes()))
     }
 
-    fn seal(&mut self, to: &[Recipient], plaintext: &[u8], random: &[u8; 32]) -> Result<Copies, SecureError> {
+    fn seal(&mut self, message: &Message<'_>, random: &[u8; 32], now: Tick) -> Result<Sealed, SecureError> {
+        let Message { thread, to, plaintext } = message;
         match &mut self.ends {
-            Ends::Real(chats) => chats.seal(to, plaintext, random),
-            Ends::Sealed(chats) => chats.seal(to, plaintext, random),
+            Ends::Real(chats) => chats.seal(thread, to, plaintext, random, now),
+            Ends::Sealed(chats) => chats.seal(thread, to, plaintext, random, now),
         }
     }
 
-    fn open(&mut self, envelope: &Envelope, identity_key: &PublicKey) -> Result<Vec<u8>, SecureError> {
+    fn open(&mut self, thread: &Digest, from: &Party, envelope: &Envelope, now: Tick) -> Result<Opened, SecureError> {
         match &mut self.ends {
-            Ends::Real(chats) => chats.open(envelope, identity_key),
-            Ends::Sealed(chats) => chats.open(envelope, identity_key),
+            Ends::Real(chats) => chats.open(thread, from, envelope, now),
+            Ends::Sealed(chats) => chats.open(thread, from, envelope, now),
         }
     }
 }
 
-fn chats<A: Agreement>(device: PublicKey, secret: &impl Fn(&str) -> Secret) -> Chats<A> {
-    Chats::new(device, secret("identity"), secret("prekey"))
+/// A message before it is sealed.
+struct Message<'a> {
+    thread: Digest,
+    to: &'a [Recipient],
+    plaintext: &'a [u8],
+}
+
+fn chats<A: Agreement>(
+    origin: &str,
+    (user, device): (UserId, PublicKey),
+    secret: &impl Fn(&str) -> Secret,
+) -> Chats<A> {
+    Chats::new(origin, user.0, device, secret("identity"), secret("prekey"))
 }
 
 /// A message being read: fetched, and its bytes once they are there.
@@ -76,33 +93,39 @@ pub(super) struct Reading {
 
 impl Actor {
     /// Encrypts the step's text, behind a marker by which a leak would be seen.
-    pub(super) fn seal_message(&mut self) {
-        let Some(What::Message { text, .. }) = self.current().map(|step| step.what.clone()) else { return };
+    pub(super) fn seal_message(&mut self, now: Tick) {
+        let Some(What::Message { text, to: other, .. }) = self.current().map(|step| step.what.clone()) else { return };
         let name = &self.cast.story.cast[self.index as usize].name;
         let purpose = |what: &str| format!("{what} {:?}", self.step);
         let mut marker = [0; 16];
         marker.copy_from_slice(&secret(self.cast.seed, name, &purpose("marker"))[..16]);
         let random = secret(self.cast.seed, name, &purpose("message"));
         let plaintext = [&marker, text.as_bytes()].concat();
-        let to: Vec<_> =
-            std::mem::take(&mut self.recipients).iter().filter(|keys| keys.active).map(recipient).collect();
-        match self.device().chat.seal(&to, &plaintext, &random) {
-            Ok(copies) => self.keep_blob(copies.to_bytes()),
+        let (me, other) = (self.cast.user(self.index), self.cast.user(other));
+        let devices = std::mem::take(&mut self.recipients);
+        let to = devices.iter().map(|keys| {
+            let own = self.devices.values().any(|device| device.key.public() == keys.device_key);
+            Recipient { party: party(if own { me } else { other }, keys), prekey: keys.prekey }
+        });
+        let to: Vec<_> = to.collect();
+        let message = Message { thread: thread(me, other), to: &to, plaintext: &plaintext };
+        match self.device().chat.seal(&message, &random, now) {
+            Ok(sealed) => self.keep_blob(sealed.copies.to_bytes()),
             Err(error) => self.fail(format!("cannot seal: {error}")),
         }
         self.marker = Some(marker);
     }
 
     /// The message that was sealed is an entry: from now on it must be readable.
-    pub(super) fn sent(&mut self, cx: &mut Context<'_, Part>) {
+    pub(super) fn sent(&mut self, cx: &mut Context<'_, TrustProcess>) {
         let Some(What::Message { to, .. }) = self.current().map(|step| step.what.clone()) else { return };
         let name = |actor: u32| self.cast.story.cast[actor as usize].name.clone();
         if let Some(marker) = self.marker.take() {
-            cx.note(Note::Sent { parties: (name(self.index), name(to)), marker });
+            cx.note(Note::Own(TrustNote::Sent { parties: (name(self.index), name(to)), marker }));
         }
     }
 
-    pub(super) fn fetch_inbox(&mut self, cx: &mut Context<'_, Part>) {
+    pub(super) fn fetch_inbox(&mut self, cx: &mut Context<'_, TrustProcess>) {
         let user = self.cast.user(self.index);
         let seen = self.device().chat.seen;
         self.ask(Request::Messages(user, seen), cx);
@@ -122,9 +145,10 @@ impl Actor {
         }
     }
 
-    pub(super) fn fetch_ciphertext(&mut self, cx: &mut Context<'_, Part>) {
-        if let Some(sha256) = self.inbox.front().map(|reading| reading.relayed.message.blob.sha256) {
-            self.ask(Request::GetBlob(sha256), cx);
+    pub(super) fn fetch_ciphertext(&mut self, cx: &mut Context<'_, TrustProcess>) {
+        if let Some(sha256) = self.inbox.front().map(|reading| reading.relayed.message.blob.sha256()) {
+            let reader = self.cast.user(self.index);
+            self.ask(Request::GetBlob { reader, sha256 }, cx);
         }
     }
 
@@ -136,16 +160,17 @@ impl Actor {
         }
     }
 
-    pub(super) fn fetch_sender(&mut self, cx: &mut Context<'_, Part>) {
+    pub(super) fn fetch_sender(&mut self, cx: &mut Context<'_, TrustProcess>) {
         self.recipients.clear();
-        if let Some(from) = self.inbox.front().map(|reading| reading.relayed.message.from) {
-            self.ask(Request::Keys(from), cx);
+        if let Some(Reading { relayed, .. }) = self.inbox.front() {
+            self.ask(Request::DeviceKeys(relayed.message.from, relayed.device_key), cx);
         }
     }
 
     /// Opens this device's copy of the message, if it has one: a device that came later has none.
-    pub(super) fn open_message(&mut self, cx: &mut Context<'_, Part>) {
-        let Some(Reading { ciphertext: Some(bytes), .. }) = self.inbox.pop_front() else { return };
+    pub(super) fn open_message(&mut self, cx: &mut Context<'_, TrustProcess>) {
+        let Some(Reading { ciphertext: Some(bytes), relayed }) = self.inbox.pop_front() else { return };
+        let now = self.now(cx);
         let senders = std::mem::take(&mut self.recipients);
         let me = self.device().key.public();
         let copies = match Copies::read(&bytes) {
@@ -156,21 +181,21 @@ impl Actor {
         let Some(sender) = senders.iter().find(|keys| keys.device_key == envelope.from) else {
             return self.fail("the sender's device has no keys any more".to_string());
         };
-        match self.device().chat.open(envelope, &sender.identity_key) {
-            Ok(plaintext) => self.opened(&plaintext, cx),
+        let from = party(relayed.message.from, sender);
+        match self.device().chat.open(&relayed.message.thread, &from, envelope, now) {
+            Ok(opened) => self.opened(&opened.plaintext, cx),
             Err(error) => self.fail(format!("cannot open: {error}")),
         }
     }
 
-    fn opened(&self, plaintext: &[u8], cx: &mut Context<'_, Part>) {
+    fn opened(&self, plaintext: &[u8], cx: &mut Context<'_, TrustProcess>) {
         let by = self.cast.story.cast[self.index as usize].name.clone();
         if let Some(marker) = plaintext.first_chunk::<16>() {
-            cx.note(Note::Opened { by, marker: *marker });
+            cx.note(Note::Own(TrustNote::Opened { by, marker: *marker }));
         }
     }
 }
 
-fn recipient(keys: &DeviceKeys) -> Recipient {
-    let DeviceKeys { device_key, identity_key, prekey, .. } = *keys;
-    Recipient { device_key, identity_key, prekey }
+fn party(user: UserId, keys: &DeviceKeys) -> Party {
+    Party { device_key: keys.device_key, identity_key: keys.identity_key, user: user.0 }
 }

@@ -1,67 +1,38 @@
-//! One question to the door, asked again until it is answered.
+//! An actor's questions to the door: who listens hears them, and each answer takes the step on.
 
 use std::sync::Arc;
 
 use machine::door::{Reply, Request};
 
-use super::{Actor, Cast};
+use super::Actor;
 use crate::{
-    engine::{Context, MILLISECOND, Micros, ProcessId},
-    trust::{mail::Mail, part::Part, world::ACTORS},
+    engine::{Context, ProcessId},
+    ledger::WireMessage,
+    trust::{ACTORS, client::TrustProcess},
 };
 
-/// The first pause before a question is asked again; each further one is twice as long.
-const PATIENCE: Micros = 400 * MILLISECOND;
-/// The longest pause.
-const PATIENCE_MAX: Micros = 30_000 * MILLISECOND;
-const AGAIN: u64 = 0;
-
-/// A question under way.
-pub(super) struct Exchange {
-    ticket: u64,
-    request: Arc<Request>,
-    patience: Micros,
-}
-
 impl Actor {
-    pub(super) fn ask(&mut self, request: Request, cx: &mut Context<'_, Part>) {
-        self.tickets += 1;
-        let exchange = Exchange { ticket: self.tickets, request: Arc::new(request), patience: PATIENCE };
-        send(&self.cast, &exchange, cx);
-        self.is_overheard(&exchange.request, cx);
-        self.exchange = Some(exchange);
+    pub(super) fn ask(&mut self, request: Request, cx: &mut Context<'_, TrustProcess>) {
+        let request = Arc::new(request);
+        self.exchange.ask(Arc::clone(&request), cx);
+        self.is_overheard(&request, cx);
     }
 
     /// Whoever listens hears every intent of the others, once.
-    fn is_overheard(&self, request: &Arc<Request>, cx: &mut Context<'_, Part>) {
+    fn is_overheard(&self, request: &Arc<Request>, cx: &mut Context<'_, TrustProcess>) {
         if let Request::Submit(_) = **request {
             let listeners = (0..).zip(&self.cast.story.cast).filter(|(at, role)| role.listens && *at != self.index);
             for (at, _) in listeners {
-                cx.send(ProcessId(ACTORS + at), Mail::Overheard(self.index, Arc::clone(request)));
+                cx.send(ProcessId(ACTORS + at), WireMessage::Overheard(self.index, Arc::clone(request)));
             }
         }
     }
 
-    pub(super) fn ask_again(&mut self, cx: &mut Context<'_, Part>) {
-        if let Some(exchange) = &mut self.exchange {
-            exchange.patience = (exchange.patience * 2).min(PATIENCE_MAX);
-            send(&self.cast, exchange, cx);
-        }
-    }
-
-    pub(super) fn told(&mut self, ticket: u64, reply: &Reply, cx: &mut Context<'_, Part>) {
-        let ours = self.exchange.as_ref().is_some_and(|exchange| exchange.ticket == ticket);
+    pub(super) fn told(&mut self, ticket: u64, reply: &Reply, cx: &mut Context<'_, TrustProcess>) {
         // a service that is starting will be asked again when patience runs out
-        if ours && *reply != Reply::Unavailable {
-            cx.cancel_timer(AGAIN);
-            self.exchange = None;
+        if *reply != Reply::Unavailable && self.exchange.end(ticket, cx) {
             self.heed(reply, cx);
             self.go_on(cx);
         }
     }
-}
-
-fn send(cast: &Cast, exchange: &Exchange, cx: &mut Context<'_, Part>) {
-    cx.send(cast.node, Mail::Ask(exchange.ticket, Arc::clone(&exchange.request)));
-    cx.set_timer(AGAIN, exchange.patience);
 }

@@ -4,11 +4,11 @@ use machine::{
     door::Request,
     kernel::{Digest, Int, PublicKey, Signature, digest::hex, tags},
     trust::{
-        Event, Intent,
-        chat::thread,
-        event::{Body, KeysPublished, Message, SessionRevoked, SessionRotated},
+        Body, Event, Intent,
+        chat::{KeysPublished, Message, thread},
         login::{Login, LoginBody, WalletSig},
-        words::{Account, Blob, Label},
+        session::{SessionRevoked, SessionRotated},
+        types::{Account, Blob, Counter, Label},
     },
 };
 
@@ -16,14 +16,14 @@ use super::{Actor, Then};
 use crate::{
     engine::Context,
     trust::{
+        client::TrustProcess,
         crypto::{DeviceKey, secret},
-        part::Part,
         story::{AnchorOf, LoginStep, Spoil, Tamper, What},
     },
 };
 
 impl Actor {
-    pub(super) fn submit_login(&mut self, cx: &mut Context<'_, Part>) {
+    pub(super) fn submit_login(&mut self, cx: &mut Context<'_, TrustProcess>) {
         let Some(What::Login(step)) = self.current().map(|step| step.what.clone()) else { return };
         let tamper = self.spoil().tamper;
         let login = self.login(&step, tamper, self.now(cx));
@@ -66,7 +66,7 @@ impl Actor {
         if tamper == Some(Tamper::Field) {
             body.ttl = int(step.ttl_ms + 1);
         }
-        Login { body, account, sig }
+        Login::read(body, &sig.to_string()).expect("a step names parts that fit")
     }
 
     fn sign_login(&self, text: &str, tamper: Option<Tamper>) -> WalletSig {
@@ -85,7 +85,7 @@ impl Actor {
     }
 
     /// Signs an intent with the device's next counter and submits it.
-    pub(super) fn submit(&mut self, body: Body, cx: &mut Context<'_, Part>) {
+    pub(super) fn submit(&mut self, body: Body, cx: &mut Context<'_, TrustProcess>) {
         let spoil = self.spoil();
         let intent = self.sign(body, &spoil);
         let mut bytes = Event::Intent(intent).to_canonical();
@@ -100,7 +100,7 @@ impl Actor {
         self.ask_to_submit(cx);
     }
 
-    pub(super) fn ask_to_submit(&mut self, cx: &mut Context<'_, Part>) {
+    pub(super) fn ask_to_submit(&mut self, cx: &mut Context<'_, TrustProcess>) {
         match self.submitting.clone() {
             Some((bytes, _)) => self.ask(Request::Submit(bytes), cx),
             None => self.fail("nothing was accepted before".to_string()),
@@ -117,7 +117,7 @@ impl Actor {
             Some(Tamper::Session) => Digest([0xcd; 32]),
             _ => foreign.or(device.session).unwrap_or(Digest::ZERO),
         };
-        let counter = Int::saturating(spoil.counter.unwrap_or(device.counter));
+        let counter = counter_of(spoil.counter.unwrap_or(device.counter));
         let key = device.key.public();
         let mut intent = Intent { body, counter, key, session, sig: Signature([0; 64]) };
         if let (Body::KeysPublished(keys), Some(stranger)) = (&mut intent.body, &stranger) {
@@ -127,7 +127,7 @@ impl Actor {
             Some(Tamper::Signature) => {}
             Some(Tamper::Field) => {
                 intent.sig = device.key.sign(&intent.signed_bytes(&origin));
-                intent.counter = Int::saturating(intent.counter.get() + 1);
+                intent.counter = counter_of(intent.counter.get() + 1);
             }
             _ => intent.sig = device.key.sign(&intent.signed_bytes(&origin)),
         }
@@ -179,8 +179,10 @@ impl Actor {
     }
 
     pub(super) fn keep_blob(&mut self, bytes: Vec<u8>) {
-        let blob = Blob { sha256: Digest::untagged(&[&bytes]), size: Int::saturating(bytes.len() as u64) };
-        self.blob = Some((blob, bytes));
+        match Blob::of(&bytes) {
+            Some(blob) => self.blob = Some((blob, bytes)),
+            None => self.fail(format!("{} bytes are no blob", bytes.len())),
+        }
     }
 
     fn spoil(&self) -> Spoil {
@@ -191,6 +193,11 @@ impl Actor {
     fn stranger(&self) -> DeviceKey {
         DeviceKey::new(self.cast.crypto, secret(self.cast.seed, "a stranger", "device"))
     }
+}
+
+/// A counter from a scenario, which names none below 1, or from an actor's count, which starts there.
+fn counter_of(number: u64) -> Counter {
+    Counter::new(number).unwrap_or_else(|| panic!("{number} is no counter"))
 }
 
 fn resign_keys(keys: &mut KeysPublished, device: &DeviceKey, stranger: &DeviceKey, tamper: Option<Tamper>) {

@@ -21,19 +21,20 @@ use machine::{
     kernel::{Digest, Tick},
     trust::{
         Refusal, UserId,
-        words::{Account, Blob, Scope},
+        types::{Account, Blob, Scope},
     },
 };
 
 use super::{
+    client::{TrustMessage, TrustProcess},
     crypto::{Crypto, DeviceKey, Wallet, secret},
-    mail::{Mail, Note, Outcome},
-    part::Part,
     story::{Operate, Role, Story, What},
 };
-use crate::engine::{Context, Input, ProcessId};
+use crate::{
+    engine::{Context, Input, ProcessId},
+    ledger::{Exchange, Note, StepOutcome, WireMessage},
+};
 use chats::{Chat, Reading};
-use exchange::Exchange;
 use operator::Seat;
 pub use operator::ledger_key;
 use plans::Action;
@@ -43,15 +44,15 @@ use plans::Action;
 pub struct Cast {
     /// The seed of keys.
     pub seed: u64,
-    /// Real or sealed.
+    /// Real signatures, or sealed ones.
     pub crypto: Crypto,
-    /// The ledger's name.
+    /// The ledger's name, which every signature covers.
     pub origin: String,
     /// The tick at which the run starts.
     pub start: Tick,
-    /// The node's process.
+    /// The id of the node's process.
     pub node: ProcessId,
-    /// The director's process.
+    /// The id of the director's process.
     pub director: ProcessId,
     /// Who takes which steps.
     pub story: Arc<Story>,
@@ -59,7 +60,7 @@ pub struct Cast {
     pub wallets: Vec<Wallet>,
     /// Everybody's account: people know each other's addresses.
     pub accounts: Vec<Account>,
-    /// Everybody's user id.
+    /// Everybody's user id, in the order of the cast.
     pub users: Vec<UserId>,
 }
 
@@ -115,7 +116,7 @@ pub(super) struct Device {
 /// What an actor does once its event is an entry.
 #[derive(Clone, Debug)]
 pub(super) enum Then {
-    /// Nothing.
+    /// The actor goes on with its plan.
     Nothing,
     /// The event's id is the session of this device, and the step goes on there.
     Session(String),
@@ -123,7 +124,7 @@ pub(super) enum Then {
     Operated(Operate),
 }
 
-/// The actor's process.
+/// The process of one actor: its keys, its devices, and the step under way.
 pub struct Actor {
     cast: Arc<Cast>,
     index: u32,
@@ -131,11 +132,10 @@ pub struct Actor {
     /// The step under way, the plan for it, and what came of its own event.
     step: Option<usize>,
     plan: VecDeque<Action>,
-    outcome: Option<Outcome>,
-    exchange: Option<Exchange>,
-    tickets: u64,
+    outcome: Option<StepOutcome<Refusal>>,
+    exchange: Exchange<Request>,
     /// Steps that are done, with their outcome: a director whose answer got lost asks again.
-    done: BTreeMap<usize, Outcome>,
+    done: BTreeMap<usize, StepOutcome<Refusal>>,
     last_accepted: Option<Vec<u8>>,
     /// The bytes that are submitted now, and what follows once they are an entry.
     submitting: Option<(Vec<u8>, Then)>,
@@ -162,8 +162,7 @@ impl Actor {
             step: None,
             plan: VecDeque::new(),
             outcome: None,
-            exchange: None,
-            tickets: 0,
+            exchange: Exchange::default(),
             done: BTreeMap::new(),
             last_accepted: None,
             submitting: None,
@@ -181,23 +180,23 @@ impl Actor {
         self.step.map(|step| Cow::Owned(format!("step {}", step + 1)))
     }
 
-    pub(super) fn on(&mut self, input: Input<Mail>, cx: &mut Context<'_, Part>) {
+    pub(super) fn on(&mut self, input: Input<TrustMessage>, cx: &mut Context<'_, TrustProcess>) {
         match input {
-            Input::Message { message: Mail::Cue(step), .. } => self.cue(step, cx),
-            Input::Message { message: Mail::Told(ticket, reply), .. } => self.told(ticket, &reply, cx),
-            Input::Message { message: Mail::Overheard(actor, request), .. } => {
+            Input::Message { message: WireMessage::Cue(step), .. } => self.cue(step, cx),
+            Input::Message { message: WireMessage::Told(ticket, reply), .. } => self.told(ticket, &reply, cx),
+            Input::Message { message: WireMessage::Overheard(actor, request), .. } => {
                 if let Request::Submit(bytes) = &*request {
                     self.overheard.insert(actor, bytes.clone());
                 }
             }
-            Input::Timer(_) => self.ask_again(cx),
+            Input::Timer(_) => self.exchange.ask_again(cx),
             Input::Message { .. } | Input::Disk(_) | Input::Restart(_) => {}
         }
     }
 
-    fn cue(&mut self, step: usize, cx: &mut Context<'_, Part>) {
+    fn cue(&mut self, step: usize, cx: &mut Context<'_, TrustProcess>) {
         if let Some(outcome) = self.done.get(&step) {
-            return cx.send(self.cast.director, Mail::Done(step, outcome.clone()));
+            return cx.send(self.cast.director, WireMessage::Done(step, outcome.clone()));
         }
         if self.step.is_none() {
             self.step = Some(step);
@@ -208,8 +207,8 @@ impl Actor {
     }
 
     /// Takes actions until one has to wait for an answer, or the step is done.
-    fn go_on(&mut self, cx: &mut Context<'_, Part>) {
-        while self.exchange.is_none() {
+    fn go_on(&mut self, cx: &mut Context<'_, TrustProcess>) {
+        while !self.exchange.is_pending() {
             match self.plan.pop_front() {
                 Some(action) => self.act(action, cx),
                 None => return self.finish(cx),
@@ -217,34 +216,34 @@ impl Actor {
         }
     }
 
-    fn finish(&mut self, cx: &mut Context<'_, Part>) {
+    fn finish(&mut self, cx: &mut Context<'_, TrustProcess>) {
         let Some(step) = self.step.take() else { return };
         self.acting = None;
-        let outcome = self.outcome.take().unwrap_or_else(|| Outcome::Seen("done".to_string()));
+        let outcome = self.outcome.take().unwrap_or_else(|| StepOutcome::Seen("done".to_string()));
         self.done.insert(step, outcome.clone());
-        cx.send(self.cast.director, Mail::Done(step, outcome));
+        cx.send(self.cast.director, WireMessage::Done(step, outcome));
     }
 
     /// Ends the step at once.
     fn fail(&mut self, reason: String) {
         self.plan.clear();
-        self.outcome = Some(Outcome::Failed(reason));
+        self.outcome = Some(StepOutcome::Failed(reason));
     }
 
-    fn refused(&mut self, refusal: Refusal, cx: &mut Context<'_, Part>) {
+    fn refused(&mut self, refusal: Refusal, cx: &mut Context<'_, TrustProcess>) {
         let id = self.submitting.as_ref().and_then(|(bytes, _)| machine::trust::Event::read(bytes).ok());
-        let id = id.map(|event| machine::trust::verify::event_id(&event, &self.cast.origin));
+        let id = id.map(|event| event.id(&self.cast.origin));
         cx.note(Note::Refused { id, refusal });
         self.plan.clear();
-        self.outcome = Some(Outcome::Refused(refusal));
+        self.outcome = Some(StepOutcome::Refused(refusal));
     }
 
-    fn now(&self, cx: &Context<'_, Part>) -> Tick {
+    fn now(&self, cx: &Context<'_, TrustProcess>) -> Tick {
         self.cast.start + cx.now() / 1_000
     }
 
     /// The step under way.
-    fn current(&self) -> Option<&super::story::Step> {
+    fn current(&self) -> Option<&super::story::ActorStep> {
         self.cast.story.steps.get(self.step?)
     }
 
@@ -267,7 +266,7 @@ impl Actor {
             let name = format!("{owner_name} {label}");
             let key = cast.device_key(owner, &label);
             Device {
-                chat: Chat::new(cast, &name, key.public()),
+                chat: Chat::new(cast, &name, cast.user(self.index), key.public()),
                 key,
                 session: None,
                 counter: 0,

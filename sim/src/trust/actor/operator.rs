@@ -2,12 +2,13 @@
 
 use ed25519_dalek::{Signer as _, SigningKey};
 use machine::{
-    kernel::{Int, PublicKey, Signature},
+    kernel::{PublicKey, Signature},
     trust::{
-        Event,
-        operator::{
-            AegisStaged, OperatorBody, OperatorIntent, OperatorRotated, RulesetActivated, Which, proof_message,
-        },
+        Event, OperatorBody, OperatorIntent,
+        aegis::AegisStaged,
+        operator::{OperatorRotated, OperatorSession, proof_message},
+        ruleset::RulesetActivated,
+        types::{Counter, Which},
     },
 };
 
@@ -15,8 +16,8 @@ use super::{Actor, Cast, Then};
 use crate::{
     engine::Context,
     trust::{
+        client::TrustProcess,
         crypto::{Crypto, secret, sign_sealed},
-        part::Part,
         story::{Operate, Tamper, What},
     },
 };
@@ -49,7 +50,7 @@ fn public(key: &SigningKey) -> PublicKey {
 
 impl Actor {
     /// Signs and submits the step's operator intent.
-    pub(super) fn operate(&mut self, cx: &mut Context<'_, Part>) {
+    pub(super) fn operate(&mut self, cx: &mut Context<'_, TrustProcess>) {
         let Some(What::Operate(operate)) = self.current().map(|step| step.what.clone()) else { return };
         let (tamper, counter) = self.current().map(|step| (step.spoil.tamper, step.spoil.counter)).unwrap_or_default();
         let stranger = SigningKey::from_bytes(&secret(self.cast.seed, "a stranger", "operator key"));
@@ -58,8 +59,9 @@ impl Actor {
         let prover = (tamper == Some(Tamper::Proof)).then_some(stranger);
         let mut intent = OperatorIntent {
             body: self.operator_body(&operate, prover),
-            counter: Int::saturating(counter.unwrap_or(self.seat.counter + 1)),
+            counter: Counter::new(counter.unwrap_or(self.seat.counter + 1)).expect("a scenario's counters start at 1"),
             key: public(&key),
+            session: OperatorSession,
             sig: Signature([0; 64]),
         };
         let signed = intent.signed_bytes(&self.cast.origin);

@@ -3,31 +3,34 @@
 use std::collections::VecDeque;
 
 use machine::{
-    door::{Profile, Reply, Request},
+    door::{PublicProfile, Reply, Request},
     kernel::Digest,
     trust::{
-        UserId,
-        event::{Body, ProfileErased, ProfileUpdated, ReferralUse},
-        words::{Code, Right},
+        Body, UserId,
+        profile::{ProfileErased, ProfileUpdated},
+        referral::ReferralUse,
+        types::{Code, Right},
     },
 };
 
 use super::{Actor, Then};
 use crate::{
     engine::Context,
+    format::ratio,
+    ledger::StepOutcome,
     trust::{
-        mail::Outcome,
-        part::Part,
+        client::TrustProcess,
         story::{AnchorOf, CodeOf, What},
+        units::points,
     },
 };
 
 /// A part of a step: asks the door one thing, or computes.
 #[derive(Clone, Debug)]
 pub(super) enum Action {
-    /// Gets a challenge.
+    /// Asks the door for a challenge.
     Challenge,
-    /// Submits the LOGIN.
+    /// Signs and submits the LOGIN.
     Login,
     /// Makes the profile's blob, or seals the message.
     MakeProfile,
@@ -93,15 +96,15 @@ impl Actor {
         actions.into()
     }
 
-    pub(super) fn act(&mut self, action: Action, cx: &mut Context<'_, Part>) {
+    pub(super) fn act(&mut self, action: Action, cx: &mut Context<'_, TrustProcess>) {
         match action {
             Action::Challenge => self.ask(Request::Challenge, cx),
             Action::Login => self.submit_login(cx),
             Action::MakeProfile => self.make_profile(),
-            Action::SealMessage => self.seal_message(),
+            Action::SealMessage => self.seal_message(self.now(cx)),
             Action::PutBlob => {
-                if let Some((_, bytes)) = &self.blob {
-                    self.ask(Request::PutBlob(bytes.clone()), cx);
+                if let Some((_, bytes)) = self.blob.clone() {
+                    self.ask(Request::PutBlob { owner: self.cast.user(self.index), bytes }, cx);
                 }
             }
             Action::Submit => self.submit_step(cx),
@@ -118,7 +121,7 @@ impl Actor {
             Action::Open => self.open_message(cx),
             Action::FetchKeys(user) => self.ask(Request::Keys(user), cx),
             Action::Look(user) => self.ask(Request::Profile(user), cx),
-            Action::LookAtBlob(sha256) => self.ask(Request::GetBlob(sha256), cx),
+            Action::LookAtBlob(sha256) => self.ask(Request::GetBlob { reader: self.cast.user(self.index), sha256 }, cx),
             Action::Repeat => {
                 self.submitting = self.last_accepted.clone().map(|bytes| (bytes, Then::Nothing));
                 self.ask_to_submit(cx);
@@ -126,7 +129,7 @@ impl Actor {
         }
     }
 
-    fn submit_step(&mut self, cx: &mut Context<'_, Part>) {
+    fn submit_step(&mut self, cx: &mut Context<'_, TrustProcess>) {
         let Some(what) = self.current().map(|step| step.what.clone()) else { return };
         let blob = self.blob.as_ref().map(|(blob, _)| *blob);
         let body = match (what, blob) {
@@ -156,14 +159,14 @@ impl Actor {
     }
 
     /// Takes an answer of the door.
-    pub(super) fn heed(&mut self, reply: &Reply, cx: &mut Context<'_, Part>) {
+    pub(super) fn heed(&mut self, reply: &Reply, cx: &mut Context<'_, TrustProcess>) {
         match reply {
             Reply::Challenge { anchor, .. } => self.device().anchor = Some(*anchor),
             Reply::Accepted(receipt) => {
                 let (seq, repeated) = (receipt.seq, receipt.repeated);
                 self.accepted(receipt.id);
                 self.sent(cx);
-                self.outcome.get_or_insert(Outcome::Accepted { seq, repeated });
+                self.outcome.get_or_insert(StepOutcome::Accepted { seq, repeated });
             }
             Reply::Refused { refusal, .. } => self.refused(*refusal, cx),
             Reply::NoBlob(_) => {
@@ -196,30 +199,28 @@ impl Actor {
         }
     }
 
-    fn heed_profile(&mut self, found: Option<&Profile>) {
+    fn heed_profile(&mut self, found: Option<&PublicProfile>) {
         let Some(What::ExpectProfile { points_micro, coherence_ppm, name, .. }) =
             self.current().map(|step| step.what.clone())
         else {
             return;
         };
         let Some(found) = found else { return self.fail("there is no such user".to_string()) };
-        let (points, coherence) = (found.points_micro.get(), found.coherence_ppm.get());
-        if points_micro.is_some_and(|expected| expected != points)
-            || coherence_ppm.is_some_and(|expected| expected != coherence)
-        {
-            let expected = (points_micro.unwrap_or(points), coherence_ppm.unwrap_or(coherence));
+        let (micro, ppm) = (found.points_micro.get(), found.coherence_ppm.get());
+        let (wanted_micro, wanted_ppm) = (points_micro.unwrap_or(micro), coherence_ppm.unwrap_or(ppm));
+        if (wanted_micro, wanted_ppm) != (micro, ppm) {
             return self.fail(format!(
                 "expected {} points and {} coherence, found {} and {}",
-                crate::people::points(expected.0),
-                crate::people::ratio(expected.1),
-                crate::people::points(points),
-                crate::people::ratio(coherence),
+                points(wanted_micro),
+                ratio(wanted_ppm),
+                points(micro),
+                ratio(ppm),
             ));
         }
-        let seen = format!("{} points, coherence {}", crate::people::points(points), crate::people::ratio(coherence));
-        self.outcome = Some(Outcome::Seen(seen));
+        let seen = format!("{} points, coherence {}", points(micro), ratio(ppm));
+        self.outcome = Some(StepOutcome::Seen(seen));
         match (name, found.blob) {
-            (Some(_), Some(blob)) => self.plan.push_front(Action::LookAtBlob(blob.sha256)),
+            (Some(_), Some(blob)) => self.plan.push_front(Action::LookAtBlob(blob.sha256())),
             (Some(_), None) => self.fail("there is no profile".to_string()),
             (None, _) => {}
         }

@@ -137,7 +137,7 @@ impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
         let halt = |reason: String| Halt { file: seal::FILE.to_string(), offset: 0, seq: head.size, reason };
         let settings =
             M::settings(&self.applied.state).ok_or_else(|| halt("a ledger without a genesis".to_string()))?;
-        let key = NoteKey { name: settings.origin.to_string(), key: settings.log_key };
+        let key = NoteKey::new(settings.origin, settings.log_key).map_err(|error| halt(format!("{error}")))?;
         Checkpoint::open(note, &key).map_err(|error| halt(format!("{error}")))?;
         if checkpoint.root == head.tree.root() {
             Ok(())

@@ -10,15 +10,15 @@ use core::ops::Range;
 use crate::kernel::files::{FileError, FileOp, FileResult, Listing};
 
 #[derive(Clone, Default)]
-pub(super) struct Disk {
+pub(crate) struct Disk {
     files: Vec<File>,
     /// Which file has which name, now and after a crash.
     names: BTreeMap<String, usize>,
     durable_names: BTreeMap<String, usize>,
-    pub(super) syncs: u32,
-    pub(super) fail_syncs: bool,
+    pub(crate) syncs: u32,
+    pub(crate) fail_syncs: bool,
     /// How many operations were executed.
-    pub(super) executed: usize,
+    pub(crate) executed: usize,
     fail_at: Option<(usize, Done)>,
 }
 
@@ -69,14 +69,14 @@ impl File {
 
 /// Whether an operation that fails is done all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Done {
+pub(crate) enum Done {
     Yes,
     No,
 }
 
 /// What a power cut leaves of what was not synced.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Left {
+pub(crate) enum Left {
     Nothing,
     Everything,
     /// Some sectors and names, as the seed decides.
@@ -87,12 +87,12 @@ const SECTOR: usize = 64;
 
 impl Disk {
     /// Fails at the operation of this number, after it was done or without.
-    pub(super) fn failing(mut self, at: usize, done: Done) -> Self {
+    pub(crate) fn failing(mut self, at: usize, done: Done) -> Self {
         self.fail_at = Some((at, done));
         self
     }
 
-    pub(super) fn execute(&mut self, op: &FileOp) -> FileResult {
+    pub(crate) fn execute(&mut self, op: &FileOp) -> FileResult {
         let number = self.executed;
         self.executed += 1;
         match self.fail_at {
@@ -148,12 +148,12 @@ impl Disk {
     }
 
     /// What a power cut leaves if the disk loses all that was not synced.
-    pub(super) fn crash(&self) -> Self {
+    pub(crate) fn crash(&self) -> Self {
         self.crash_to(Left::Nothing)
     }
 
     /// What a power cut leaves.
-    pub(super) fn crash_to(&self, left: Left) -> Self {
+    pub(crate) fn crash_to(&self, left: Left) -> Self {
         let mut random = match left {
             Left::Nothing => return self.only(&self.durable_names, |_, _| false),
             Left::Everything => return self.only(&self.names, |_, _| true),
@@ -181,46 +181,46 @@ impl Disk {
         left
     }
 
-    pub(super) fn listing(&self) -> Listing {
+    pub(crate) fn listing(&self) -> Listing {
         self.names.iter().map(|(name, at)| (name.clone(), self.files[*at].now.len() as u64)).collect()
     }
 
     /// The names that begin so.
-    pub(super) fn names(&self, prefix: &str) -> Vec<String> {
+    pub(crate) fn names(&self, prefix: &str) -> Vec<String> {
         self.names.keys().filter(|name| name.starts_with(prefix)).cloned().collect()
     }
 
     /// All lines of all segments.
-    pub(super) fn lines(&self) -> Vec<Vec<u8>> {
+    pub(crate) fn lines(&self) -> Vec<Vec<u8>> {
         let segments = self.names("segment-");
         let lines = segments.iter().flat_map(|name| self.read(name).split(|byte| *byte == b'\n'));
         lines.filter(|line| line.iter().any(|byte| *byte != 0)).map(<[u8]>::to_vec).collect()
     }
 
-    pub(super) fn read(&self, name: &str) -> &[u8] {
+    pub(crate) fn read(&self, name: &str) -> &[u8] {
         &self.files[*self.names.get(name).expect("there is such a file")].now
     }
 
     /// A file, to change it: for the tests' damage, which is durable once the disk is settled.
-    pub(super) fn file(&mut self, name: &str) -> &mut Vec<u8> {
+    pub(crate) fn file(&mut self, name: &str) -> &mut Vec<u8> {
         &mut self.files[*self.names.get(name).expect("there is such a file")].now
     }
 
     /// Puts a durable file.
-    pub(super) fn put(&mut self, name: &str, content: Vec<u8>) {
+    pub(crate) fn put(&mut self, name: &str, content: Vec<u8>) {
         for names in [&mut self.names, &mut self.durable_names] {
             names.insert(name.to_string(), self.files.len());
         }
         self.files.push(File { synced: content.clone(), now: content, dirty: Vec::new() });
     }
 
-    pub(super) fn remove(&mut self, name: &str) -> Vec<u8> {
+    pub(crate) fn remove(&mut self, name: &str) -> Vec<u8> {
         let file = self.names.remove(name).expect("there is such a file");
         core::mem::take(&mut self.files[file].now)
     }
 
     /// Takes everything that is written for synced: as if the power never failed.
-    pub(super) fn settle(self) -> Self {
+    pub(crate) fn settle(self) -> Self {
         self.crash_to(Left::Everything)
     }
 }

@@ -1,8 +1,8 @@
 //! Group commit: what leaves and when, batching, rotation, checkpoints, closing, and how much is held.
 
-use alloc::{format, string::ToString as _, vec::Vec};
+use alloc::{format, vec::Vec};
 
-use super::{Answer, Bench, Config, Disk, Refusal, config, genesis, key, public, replayed, say};
+use super::{Answer, Bench, Config, Disk, Refusal, config, genesis, key, replayed, say};
 use crate::kernel::{
     Digest,
     files::FileOp,
@@ -84,7 +84,7 @@ fn every_line_replays_to_the_same_bytes_and_each_checkpoint_signs_them() {
     bench.node.close();
     bench.run();
     let lines = bench.disk.lines();
-    let name = NoteKey { name: "echo.example".to_string(), key: public(&key(3)) };
+    let name = NoteKey::of("echo.example", &key(3)).expect("a name");
     let mut sizes = Vec::new();
     for note in &bench.checkpoints {
         let checkpoint = Checkpoint::open(note, &name).expect("it verifies");
@@ -107,7 +107,8 @@ fn closing_waits_for_what_is_queued_and_signs_all_of_it() {
     bench.run();
     assert_eq!(bench.acknowledged().len(), 6);
     assert!(bench.node.idle());
-    let last = Checkpoint::parse(bench.checkpoints.last().expect("one was signed")).expect("a checkpoint");
+    let last = Checkpoint::read_unverified(bench.checkpoints.last().expect("one was signed").as_bytes())
+        .expect("a checkpoint");
     assert_eq!(last.size, 7);
     let sizes = bench.disk.listing().into_iter().filter(|(name, _)| name.starts_with("segment-")).map(|(_, len)| len);
     let lines = bench.disk.lines();
@@ -131,7 +132,7 @@ fn a_checkpoint_and_the_mark_are_of_what_is_durable_not_of_what_is_applied() {
             );
         }
     }
-    let first = Checkpoint::parse(&bench.checkpoints[0]).expect("a checkpoint");
+    let first = Checkpoint::read_unverified(bench.checkpoints[0].as_bytes()).expect("a checkpoint");
     assert_eq!(first.size, 4, "two more were applied when it was signed");
     bench.run();
     assert_eq!(bench.node.durable().head, bench.node.applied().head);

@@ -1,6 +1,6 @@
 //! A node over a small disk that can fail and lose what was not synced, driven as the contract says.
 
-mod disk;
+pub(crate) mod disk;
 mod groups;
 mod halts;
 mod recovery;
