@@ -24,7 +24,8 @@ use machine::{
     },
     trust::{
         Trust,
-        verify::{Arithmetic, Curves, Signatures},
+        curves::{Arithmetic, Curves},
+        verify::Signatures,
     },
 };
 

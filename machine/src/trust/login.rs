@@ -321,6 +321,14 @@ impl AnyTable for Logins {
         self.table.loaded();
     }
 
+    #[cfg(test)]
+    fn plant(&mut self, key: &str, value: &[u8]) {
+        if self.table.value_text(key).is_none() {
+            self.order.push(LoginKey::parse(key).expect("a key of this table"));
+        }
+        self.table.plant(key, value);
+    }
+
     fn prove_text(&mut self, key: &str) -> Option<Proof> {
         self.table.prove_text(key)
     }

@@ -6,7 +6,7 @@ use core::ops::{Range, RangeInclusive};
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use smallvec::SmallVec;
 
-use super::{Before, KeyText, Leaf, Link, Locate as _, Row, Table, read_key};
+use super::{Before, KeyText, Leaf, Link, Locate as _, Row, Table, place, read_key};
 use crate::{
     bug,
     kernel::{canonical, digest::Digest, tags},
@@ -39,6 +39,9 @@ pub trait AnyTable {
     fn load(&mut self, key: &str, value: &[u8]) -> Option<Prefix>;
     /// All rows of a snapshot were taken: from here on they are the table's rows. It must have had none.
     fn loaded(&mut self);
+    /// Writes a row as no entry could.
+    #[cfg(test)]
+    fn plant(&mut self, key: &str, value: &[u8]);
     /// [`Table::prove`] by the key's text; none if the text is no key of this table.
     fn prove_text(&mut self, key: &str) -> Option<super::Proof>;
     /// The canonical value under a key's text.
@@ -110,8 +113,8 @@ impl<R: Row> AnyTable for Table<R> {
     }
 
     fn load(&mut self, key: &str, value: &[u8]) -> Option<Prefix> {
-        let key = read_key::<R::Key>(key)?;
-        let (place, row) = (key.place(), serde_json::from_slice(value).ok()?);
+        let place = place(key);
+        let (key, row) = (read_key(key)?, serde_json::from_slice(value).ok()?);
         let loading = self.loading.get_or_insert_default();
         loading.push(place, Leaf { key, row }, &Digest::untagged(&[value])).then(|| prefix(&place))
     }
@@ -119,6 +122,12 @@ impl<R: Row> AnyTable for Table<R> {
     fn loaded(&mut self) {
         assert_eq!(self.rows, 0, "{}: rows were loaded where others are", R::TABLE);
         (self.root, self.rows) = self.loading.take().map_or((Link::Empty, 0), |loading| loading.finish());
+    }
+
+    #[cfg(test)]
+    fn plant(&mut self, key: &str, value: &[u8]) {
+        let row = serde_json::from_slice(value).expect("a row of this table");
+        self.restore(read_key(key).expect("a key of this table"), row);
     }
 
     fn prove_text(&mut self, key: &str) -> Option<super::Proof> {
