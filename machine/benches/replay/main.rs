@@ -35,15 +35,15 @@ fn main() {
             let [entries, more] = [entries, more].map(|count| count.parse().expect("how many"));
             println!("{}", restart::snapshot(Path::new(ledger), Path::new(dir), entries, more));
         }
-        ["restart", "small"] => restarts(12),
-        ["restart"] => restarts(122),
+        ["restart", "small"] => restarts(24),
+        ["restart"] => restarts(244),
         ["small"] => {
             compare(10_000);
-            restarts(12);
+            restarts(24);
         }
         _ => {
             compare(100_000);
-            restarts(122);
+            restarts(244);
         }
     }
 }

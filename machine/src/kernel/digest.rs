@@ -14,6 +14,16 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| PAIRS[usize::from(*byte)]).map(char::from).collect()
 }
 
+/// Reads lower-case hex of any even length; upper case and other characters are `None`.
+#[must_use]
+pub(crate) fn unhex_all(text: &str) -> Option<alloc::vec::Vec<u8>> {
+    let (pairs, rest) = text.as_bytes().as_chunks();
+    let value = |[high, low]: &[u8; 2]| (NIBBLES[usize::from(*high)], NIBBLES[usize::from(*low)]);
+    let seen = pairs.iter().map(value).fold(0, |seen, (high, low)| seen | high | low);
+    let bytes = pairs.iter().map(value).map(|(high, low)| high << 4 | low & 15);
+    (rest.is_empty() && seen & NO_NIBBLE == 0).then(|| bytes.collect())
+}
+
 /// Reads exactly `N` bytes of lower-case hex; upper case, other lengths and other characters are `None`.
 #[must_use]
 pub fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
@@ -207,7 +217,7 @@ const SHA_256_START: [u32; 8] =
 mod tests {
     use alloc::{string::ToString, vec};
 
-    use super::{Digest, unhex};
+    use super::{Digest, unhex, unhex_all};
 
     #[test]
     fn short_and_long_ways_give_the_same_digest() {
@@ -226,5 +236,7 @@ mod tests {
         assert_eq!(Digest::from_hex(&text.to_uppercase()), None);
         assert_eq!(Digest::from_hex(&text[2..]), None);
         assert_eq!(unhex::<2>("00g0"), None);
+        assert_eq!(unhex_all("00ff7a"), Some(vec![0, 255, 122]));
+        assert_eq!([unhex_all("00f"), unhex_all("00FF"), unhex_all("0g")], [None, None, None]);
     }
 }

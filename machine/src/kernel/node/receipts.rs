@@ -34,6 +34,14 @@ impl Receipt {
     pub(super) fn seq(self) -> u64 {
         self.0 & ((1 << SEQ_BITS) - 1)
     }
+
+    pub(super) fn to_bytes(self) -> [u8; 8] {
+        self.0.to_be_bytes()
+    }
+
+    pub(super) fn from_bytes(bytes: [u8; 8]) -> Self {
+        Self(u64::from_be_bytes(bytes))
+    }
 }
 
 /// The receipts of all lanes.

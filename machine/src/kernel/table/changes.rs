@@ -114,7 +114,9 @@ impl<R: Row> AnyTable for Table<R> {
 
     fn load(&mut self, key: &str, value: &[u8]) -> Option<Prefix> {
         let place = place(key);
-        let (key, row) = (read_key(key)?, serde_json::from_slice(value).ok()?);
+        // looked through once for UTF-8, not once a string
+        let text = core::str::from_utf8(value).ok()?;
+        let (key, row) = (read_key(key)?, serde_json::from_str(text).ok()?);
         let loading = self.loading.get_or_insert_default();
         loading.push(place, Leaf { key, row }, &Digest::untagged(&[value])).then(|| prefix(&place))
     }

@@ -292,7 +292,7 @@ pub(super) fn read_key<K: RowKey>(text: &str) -> Option<K> {
 /// SHA-256 of a tagged key text: the row's place in the tree.
 #[must_use]
 pub fn place(key: &str) -> Digest {
-    Digest::of(tags::KEY, &[key.as_bytes()])
+    Digest::untagged(&[tags::KEY.0.as_bytes(), key.as_bytes()])
 }
 
 fn value_digest<R: Serialize>(row: &R) -> Digest {

@@ -1,8 +1,8 @@
 //! Snapshots: a ledger's state written down, so that a restart need not replay all of it. A cache, checked, never trusted.
 //!
 //! A *whole* snapshot holds every row. One with a *base* holds the rows that changed since its base was taken, so a snapshot costs
-//! what happened, not what there is; once those of a chain hold twice as many rows as the whole one at its beginning, the next is
-//! whole again. A file is written in slices between commit groups, from a clone of the state, which shares every row that does not
+//! what happened, not what there is; once those of a chain hold as many rows as the whole one at its beginning, so that the files are
+//! twice the state, the next is whole again. A file is written in slices between commit groups, from a clone of the state, which shares every row that does not
 //! change meanwhile.
 //!
 //! A file is lines of JSON: the head, then for each table its name and its rows in the order of their places, then receipts, and
@@ -46,8 +46,6 @@ const VERSION: u32 = 2;
 /// The digits of a place's prefix, which begins each row: so rows that are not wanted need not be looked at.
 const PREFIX_DIGITS: usize = 16;
 
-/// The rows of a chain, beside those of its whole snapshot: from so many times as many on, the next snapshot is whole.
-const CHANGED_MAX: u64 = 2;
 /// So many files make a chain at most: all are read at once.
 const CHAIN_MAX: usize = 64;
 
@@ -189,7 +187,7 @@ impl<M: Ledgered> Snapshots<M> {
     fn base(&self) -> Option<u64> {
         let (whole, changed) = self.chain.split_first()?;
         let rows: u64 = changed.iter().map(|kept| kept.rows).sum();
-        let full = rows >= whole.rows.saturating_mul(CHANGED_MAX) || self.chain.len() >= CHAIN_MAX;
+        let full = rows >= whole.rows || self.chain.len() >= CHAIN_MAX;
         self.chain.last().filter(|_| !full).map(|newest| newest.name.size)
     }
 }
@@ -318,13 +316,15 @@ struct Section<'a> {
     table: &'a str,
 }
 
-/// The receipts of a lane: slot and seq in turn.
+/// The receipts of some lanes, in hex: for each its digest, how many receipts it has (one byte), and those.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Lane {
-    lane: Digest,
-    receipts: Vec<Int>,
+struct Lanes<'a> {
+    lanes: &'a str,
 }
+
+/// So many bytes of receipts make a line.
+const LANES_BYTES: usize = 4_096;
 
 /// The last line.
 #[derive(Serialize, Deserialize)]
@@ -383,16 +383,16 @@ mod tests {
     }
 
     #[test]
-    fn a_chain_begins_anew_once_it_holds_twice_the_rows_or_too_many_files() {
+    fn a_chain_begins_anew_once_it_is_twice_the_state_or_has_too_many_files() {
         let mut snapshots = Snapshots::<crate::kernel::echo::Echo>::default();
         assert_eq!(snapshots.base(), None);
         let kept = |size, base, rows| Kept { name: Name { size, base }, rows };
         snapshots.chain.push(kept(10, None, 100));
         assert_eq!(snapshots.base(), Some(10));
-        snapshots.chain.push(kept(20, Some(10), 199));
+        snapshots.chain.push(kept(20, Some(10), 99));
         assert_eq!(snapshots.base(), Some(20));
         snapshots.chain.push(kept(30, Some(20), 1));
-        assert_eq!(snapshots.base(), None, "200 rows on top of 100");
+        assert_eq!(snapshots.base(), None, "100 rows on top of 100");
         snapshots.chain = (0..64).map(|n| kept(n + 1, (n > 0).then_some(n), u64::from(n == 0) * 1_000)).collect();
         assert_eq!(snapshots.base(), None, "64 files");
         snapshots.chain.pop();

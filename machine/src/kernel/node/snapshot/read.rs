@@ -6,11 +6,11 @@
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use core::ops::Range;
 
-use super::{Foot, Kept, Lane, Name, PREFIX_DIGITS, Section, VERSION, Written, checked};
+use super::{Foot, Kept, Lanes, Name, PREFIX_DIGITS, Section, VERSION, Written, checked};
 use crate::kernel::{
     Digest, Int,
     canonical::from_bytes,
-    digest::unhex,
+    digest::{unhex, unhex_all},
     machine::Ledgered,
     merkle::Frontier,
     node::{
@@ -298,13 +298,9 @@ impl File {
             self.item = Item::End;
             return whole.then_some(()).ok_or_else(|| self.wrong("it does not hold what its foot says"));
         }
-        let lane: Option<Lane> = serde_json::from_slice(bytes).ok();
-        let Lane { lane, receipts: numbers } = lane.ok_or_else(|| self.wrong("receipts are none"))?;
-        for pair in numbers.chunks(2) {
-            let &[slot, seq] = pair else { return Err(self.wrong("a receipt is half")) };
-            let slot = u8::try_from(slot.get()).map_err(|_| self.wrong("a slot is none"))?;
-            receipts.keep(lane, Receipt::new(slot, seq.get()));
-        }
+        let lanes: Option<Lanes<'_>> = serde_json::from_slice(bytes).ok();
+        let kept = lanes.and_then(|Lanes { lanes }| unpack(&unhex_all(lanes)?, self.name.size, receipts));
+        kept.ok_or_else(|| self.wrong("receipts are none"))?;
         self.take_checked(&line);
         Ok(())
     }
@@ -325,6 +321,20 @@ impl File {
     fn wrong(&self, what: &str) -> String {
         format!("{}: {what}", self.name.file())
     }
+}
+
+/// Keeps the receipts of lanes one after another; none if they are no such, or if one is of an entry behind the snapshot.
+fn unpack(mut packed: &[u8], size: u64, receipts: &mut Receipts) -> Option<()> {
+    while let Some((lane, rest)) = packed.split_first_chunk() {
+        let (count, rest) = rest.split_first()?;
+        let (these, rest) = rest.split_at_checked((usize::from(*count) + 1) * size_of::<Receipt>())?;
+        for bytes in these.as_chunks().0 {
+            let receipt = Receipt::from_bytes(*bytes);
+            (receipt.seq() < size).then(|| receipts.keep(Digest(*lane), receipt))?;
+        }
+        packed = rest;
+    }
+    packed.is_empty().then_some(())
 }
 
 /// The place in the line `["place","key",value]` or `["place"]`.

@@ -4,14 +4,17 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use super::{Foot, Kept, Lane, Name, PREFIX_DIGITS, Section, Written, checked};
-use crate::kernel::{
-    Digest, Int,
-    canonical::{to_bytes, write_text},
-    digest::hex_into,
-    machine::Ledgered,
-    node::receipts::{Receipt, Receipts},
-    table::{AnyTable, Prefix, Tables as _},
+use super::{Foot, Kept, LANES_BYTES, Lanes, Name, PREFIX_DIGITS, Section, Written, checked};
+use crate::{
+    bug,
+    kernel::{
+        Digest, Int,
+        canonical::{to_bytes, write_text},
+        digest::{hex, hex_into},
+        machine::Ledgered,
+        node::receipts::{Receipt, Receipts},
+        table::{AnyTable, Prefix, Tables as _},
+    },
 };
 
 /// A snapshot that is being written.
@@ -172,23 +175,38 @@ impl<M: Ledgered> Writing<M> {
 
     /// The receipts of some lanes.
     fn write_receipts(&mut self, behind: Option<Digest>, all: &Receipts, most: usize, out: &mut Vec<u8>) -> Next {
+        let mut packed = Vec::new();
         for (n, (lane, receipts)) in all.behind(behind).enumerate() {
-            self.write_lane(lane, receipts, out);
-            if out.len() >= most || n == LANES_A_SLICE {
+            self.pack_lane(lane, receipts, &mut packed);
+            let full = out.len() + 2 * packed.len() >= most || n == LANES_A_SLICE;
+            if packed.len() >= LANES_BYTES || full {
+                self.write_lanes(&mut packed, out);
+            }
+            if full {
                 return Next::Receipts(Some(*lane));
             }
         }
+        self.write_lanes(&mut packed, out);
         Next::Foot
     }
 
     /// The receipts of a lane that the snapshot below does not hold; nor those of entries behind this one, which will be replayed.
-    fn write_lane(&mut self, lane: &Digest, receipts: &[Receipt], out: &mut Vec<u8>) {
+    fn pack_lane(&self, lane: &Digest, receipts: &[Receipt], packed: &mut Vec<u8>) {
         let seqs = self.head.base.map_or(0, Int::get)..self.head.size.get();
         let these = receipts.iter().filter(|receipt| seqs.contains(&receipt.seq()));
-        let numbers = |receipt: &Receipt| [Int::from(u32::from(receipt.slot())), Int::saturating(receipt.seq())];
-        let receipts: Vec<Int> = these.flat_map(numbers).collect();
-        if !receipts.is_empty() {
-            self.line(&Lane { lane: *lane, receipts }, out);
+        let count = these.clone().count();
+        if count > 0 {
+            packed.extend_from_slice(&lane.0);
+            packed.push(u8::try_from(count - 1).unwrap_or_else(|_| bug!("{count} receipts, of 256 slots")));
+            these.for_each(|receipt| packed.extend_from_slice(&receipt.to_bytes()));
+        }
+    }
+
+    fn write_lanes(&mut self, packed: &mut Vec<u8>, out: &mut Vec<u8>) {
+        if !packed.is_empty() {
+            let lanes = hex(packed);
+            self.line(&Lanes { lanes: &lanes }, out);
+            packed.clear();
         }
     }
 }
