@@ -35,8 +35,8 @@ pub(crate) fn write(file: &Path, entries: u64, users: u64, signed: bool) {
     let out = BufWriter::new(File::create(file).expect("a file of our own"));
     let mut world = World { out, ledger: Ledger::default(), signed, people: Vec::new() };
     world.enter(&Event::Genesis(Genesis {
-        log_key: PublicKey([1; 32]),
-        operator_key: PublicKey([2; 32]),
+        log_key: PublicKey(SigningKey::from_bytes(&[1; 32]).verifying_key().to_bytes()),
+        operator_key: PublicKey(SigningKey::from_bytes(&[2; 32]).verifying_key().to_bytes()),
         origin: Origin::parse(ORIGIN).expect("an origin"),
         ruleset: Ruleset::first(),
         state_every: Int::saturating(1_024),
