@@ -5,11 +5,13 @@
 //! own, so that peaks of memory do not mix; everything is measured in turn, and the median of the ratios counts.
 
 mod measure;
+mod restart;
 mod workload;
 
-use std::{env, fs, path::Path, process::Command};
+use std::{env, fs, path::Path, process::Command, str::FromStr};
 
 use measure::{Cost, parse, replay, scan, signatures, verified};
+use restart::{Snapshot, Start};
 
 const ROUNDS: usize = 5;
 
@@ -25,8 +27,24 @@ fn main() {
             let [entries, users] = [entries, users].map(|count| count.parse().expect("how many"));
             workload::write(Path::new(file), entries, users, false);
         }
-        ["small"] => compare(10_000),
-        _ => compare(100_000),
+        ["keep", ledger, dir, entries] => {
+            restart::keep(Path::new(ledger), Path::new(dir), entries.parse().expect("how many"));
+        }
+        ["start", dir, every] => println!("{}", restart::start(Path::new(dir), every.parse().expect("how often"))),
+        ["snapshot", ledger, dir, entries, more] => {
+            let [entries, more] = [entries, more].map(|count| count.parse().expect("how many"));
+            println!("{}", restart::snapshot(Path::new(ledger), Path::new(dir), entries, more));
+        }
+        ["restart", "small"] => restarts(12),
+        ["restart"] => restarts(122),
+        ["small"] => {
+            compare(10_000);
+            restarts(12);
+        }
+        _ => {
+            compare(100_000);
+            restarts(122);
+        }
     }
 }
 
@@ -110,12 +128,74 @@ fn compare(entries: u64) {
     fs::remove_dir_all(&dir).expect("our own directory");
 }
 
+/// Starts of ledgers that end just before the snapshot of this number, of a hundredth and of a tenth as many users.
+fn restarts(snapshots: u64) {
+    let entries = snapshots * restart::SNAPSHOT_EVERY;
+    let dir = env::temp_dir().join(format!("restart-bench-{}", std::process::id()));
+    fs::create_dir_all(&dir).expect("a directory of our own");
+    for users in [entries / 100, entries / 10] {
+        let (ledger, kept) = (dir.join("ledger.jsonl"), dir.join("kept"));
+        workload::write(&ledger, entries + MORE, users, false);
+        let [ledger, kept] = [&ledger, &kept].map(|path| path.to_str().expect("text"));
+        let [count, more] = [entries, MORE].map(|count| count.to_string());
+        ask(&["keep", ledger, kept, &count]);
+        let every = restart::SNAPSHOT_EVERY.to_string();
+        let round = |_| (measured::<Start>(&["start", kept, &every]), measured::<Start>(&["start", kept, "0"]));
+        let rounds: Vec<(Start, Start)> = (0..RESTART_ROUNDS).map(round).collect();
+        let of = |of: &dyn Fn(&(Start, Start)) -> f64| median(rounds.iter().map(of).collect());
+        println!("{entries} entries of {users} users");
+        println!(
+            "  replaying         {:>8.0} ms, {:.1} MB at most",
+            of(&|(_, whole)| whole.millis),
+            of(&|(_, whole)| whole.peak / 1e6)
+        );
+        println!(
+            "  from a snapshot   {:>8.0} ms, {:.1} MB at most, {} lines behind it",
+            of(&|(quick, _)| quick.millis),
+            of(&|(quick, _)| quick.peak / 1e6),
+            of(&|(quick, _)| quick.replayed)
+        );
+        println!(
+            "P9   restart from snapshot and tail / replay, time: {:.3} (goal <= 0.05)",
+            of(&|(quick, whole)| quick.millis / whole.millis)
+        );
+        let wrote: Snapshot = measured(&["snapshot", ledger, kept, &count, &more]);
+        println!(
+            "     memory while a whole snapshot is written / before: {:.3} of {:.1} MB (goal <= 1.1); {:.2} MiB at once (goal <= 1)",
+            wrote.during / wrote.before,
+            wrote.before / 1e6,
+            wrote.slice / f64::from(1 << 20)
+        );
+        println!(
+            "     receipts: {:.0} bytes a session, of {} (goal <= 64 slots of 8 bytes)",
+            wrote.receipts / wrote.sessions,
+            wrote.sessions
+        );
+        fs::remove_dir_all(kept).expect("our own directory");
+    }
+    fs::remove_dir_all(&dir).expect("our own directory");
+}
+
+/// A whole snapshot is written while so many more entries come.
+const MORE: u64 = 40_000;
+const RESTART_ROUNDS: usize = 3;
+
 /// Measures in a process of its own.
 fn child(what: &str, file: &Path) -> Cost {
+    measured(&[what, file.to_str().expect("text")])
+}
+
+fn measured<T: FromStr<Err = ()>>(args: &[&str]) -> T {
+    let text = ask(args);
+    text.trim().parse().unwrap_or_else(|()| panic!("{args:?}: {text}"))
+}
+
+/// Runs this program anew; gives what it printed.
+fn ask(args: &[&str]) -> String {
     let program = env::current_exe().expect("this program");
-    let output = Command::new(program).arg(what).arg(file).output().expect("it starts");
-    let text = String::from_utf8(output.stdout).expect("text");
-    text.trim().parse().unwrap_or_else(|()| panic!("{what}: {text}{}", String::from_utf8_lossy(&output.stderr)))
+    let output = Command::new(program).args(args).output().expect("it starts");
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    fmt, fs,
+    fmt,
     fs::File,
     hint::black_box,
     io::{BufRead as _, BufReader},
@@ -140,6 +140,12 @@ pub(crate) fn signatures(file: &Path) -> Cost {
     bare.cost(entries)
 }
 
+/// The event in a line, and the line's tick.
+pub(crate) fn event_and_tick(line: &[u8]) -> (&[u8], u64) {
+    let at = std::str::from_utf8(line).expect("text").strip_prefix("{\"at\":").expect("a tick");
+    (event_of(line), at.split_once(',').expect("a tick").0.parse().expect("a tick"))
+}
+
 fn event_of(line: &[u8]) -> &[u8] {
     let (_, rest) = std::str::from_utf8(line).expect("text").split_once("\"event\":").expect("an event");
     rest.split_once(",\"hash\":").expect("a hash").0.as_bytes()
@@ -196,7 +202,5 @@ fn each_line(file: &Path, mut work: impl FnMut(&[u8])) -> Cost {
 
 /// The process's peak of resident memory, as the kernel counts it.
 fn peak() -> f64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
-    line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or(f64::NAN) * 1024.0
+    crate::restart::status("VmHWM:")
 }

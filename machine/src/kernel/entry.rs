@@ -329,7 +329,7 @@ impl<'a> Outline<'a> {
     #[must_use]
     pub fn read(line: &'a [u8]) -> Option<Self> {
         let fields: Fields<'a> = serde_json::from_slice(line).ok()?;
-        let at = line.windows(HASH.len()).rposition(|window| window == HASH)?;
+        let at = memchr::memmem::rfind(line, HASH)?;
         let (before, hash) = line.split_at(at);
         let after = hash.get(HASH.len() + HASH_DIGITS + 1..)?;
         let made = Digest::of(tags::ENTRY, &[before, after]);

@@ -311,14 +311,14 @@ impl AnyTable for Logins {
         self.table.rows_in(range, each);
     }
 
-    fn load(&mut self, key: &str, value: &[u8]) -> Option<Digest> {
+    fn load(&mut self, key: &str, value: &[u8]) -> Option<Prefix> {
         let place = self.table.load(key, value)?;
         self.order.push(LoginKey::parse(key)?);
         Some(place)
     }
 
-    fn know(&mut self, place: &Digest, value: &Digest) {
-        self.table.know(place, value);
+    fn loaded(&mut self) {
+        self.table.loaded();
     }
 
     fn prove_text(&mut self, key: &str) -> Option<Proof> {
@@ -335,6 +335,16 @@ impl AnyTable for Logins {
         let ordered: Vec<LoginKey> = core::iter::from_fn(|| order.pop()).collect();
         assert!(ordered.is_sorted() && ordered.len() as u64 == self.table.rows(), "{} logins in order", ordered.len());
         assert!(ordered.iter().all(|key| self.table.get(key).is_some()), "each of them has a row");
+    }
+
+    #[cfg(test)]
+    fn plant(&mut self, key: &str, value: &[u8]) -> bool {
+        let before = self.table.rows();
+        let done = self.table.plant(key, value);
+        if let Some(key) = LoginKey::parse(key).filter(|_| self.table.rows() > before) {
+            self.order.push(key);
+        }
+        done
     }
 }
 

@@ -89,7 +89,7 @@ impl Lines {
             }
             return if at_end { Next::End } else { self.skip_zeros() };
         }
-        match rest.iter().position(|byte| *byte == b'\n') {
+        match memchr::memchr(b'\n', rest) {
             Some(len) if len > self.most => self.too_long(),
             Some(len) => {
                 let line = self.done..self.done + len;

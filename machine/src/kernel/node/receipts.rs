@@ -49,13 +49,18 @@ impl Receipts {
     pub(super) fn keep(&mut self, lane: Digest, receipt: Receipt) {
         let receipts = match self.lanes.entry(lane) {
             Place::Occupied(place) => place.into_mut(),
-            // most lanes stay short
-            Place::Vacant(place) => place.insert(Vec::with_capacity(1)),
+            Place::Vacant(place) => place.insert(Vec::new()),
         };
         match receipts.iter_mut().find(|kept| kept.slot() == receipt.slot()) {
             Some(kept) if kept.seq() < receipt.seq() => *kept = receipt,
             Some(_) => {}
-            None => receipts.push(receipt),
+            None => {
+                if receipts.len() == receipts.capacity() {
+                    // there are a great many lanes: none has room for twice what it holds
+                    receipts.reserve_exact(1 + receipts.len() / 4);
+                }
+                receipts.push(receipt);
+            }
         }
     }
 
@@ -83,6 +88,17 @@ impl Receipts {
 const SWEPT_A_GROUP: usize = 16;
 
 impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
+    /// For how many lanes (sessions, with the platform's machine) receipts are held, and in about how many bytes of memory.
+    #[must_use]
+    pub fn receipts_held(&self) -> (usize, usize) {
+        let (lanes, mut bytes) = (&self.receipts.lanes, 0);
+        for receipts in lanes.values() {
+            bytes += receipts.capacity() * size_of::<Receipt>();
+        }
+        // a tree's nodes are two thirds full, as they grow
+        (lanes.len(), bytes + lanes.len() * size_of::<(Digest, Vec<Receipt>)>() * 3 / 2)
+    }
+
     /// Remembers which entry the event is, for when it comes again.
     pub(super) fn keep_receipt(&mut self, entry: &Entry<M>) {
         if let Some(Lane { key, slot }) = M::lane(&entry.event, &entry.id) {

@@ -103,7 +103,7 @@ impl<M: Ledgered> Search<M> {
 
 /// Where the line that begins at `start` ends, its newline included.
 fn line_end(bytes: &[u8], start: usize) -> Result<usize, String> {
-    let len = bytes[start..].iter().position(|byte| *byte == b'\n').ok_or("no line ends here")?;
+    let len = memchr::memchr(b'\n', &bytes[start..]).ok_or("no line ends here")?;
     Ok(start + len + 1)
 }
 

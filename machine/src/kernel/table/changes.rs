@@ -6,7 +6,7 @@ use core::ops::{Range, RangeInclusive};
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use smallvec::SmallVec;
 
-use super::{At, Before, KeyText, Locate as _, Row, Table, read_key};
+use super::{Before, KeyText, Leaf, Link, Locate as _, Row, Table, read_key};
 use crate::{
     bug,
     kernel::{canonical, digest::Digest, tags},
@@ -33,17 +33,21 @@ pub trait AnyTable {
     /// Calls `each` with every row whose place has a prefix in this range (prefix, key, canonical value), in the order of the places,
     /// until it says false.
     fn rows_in(&self, range: RangeInclusive<Prefix>, each: &mut dyn FnMut(Prefix, &str, &[u8]) -> bool);
-    /// Puts a row that a snapshot held, without noting a change, and gives its place; none if it is not of this table's types. Whether
-    /// these bytes are the row's canonical ones, the digest will tell, once they are [known](AnyTable::know).
-    fn load(&mut self, key: &str, value: &[u8]) -> Option<Digest>;
-    /// Notes the digest of the value that stands at a place.
-    fn know(&mut self, place: &Digest, value: &Digest);
+    /// Takes a row that a snapshot held, as the one whose place comes next, and gives the place's prefix; none if the row is not of this
+    /// table's types, or not the next. Whether the bytes are the row's canonical ones, the digest tells, which is made of them.
+    /// Nothing is noted as changed.
+    fn load(&mut self, key: &str, value: &[u8]) -> Option<Prefix>;
+    /// All rows of a snapshot were taken: from here on they are the table's rows. It must have had none.
+    fn loaded(&mut self);
     /// [`Table::prove`] by the key's text; none if the text is no key of this table.
     fn prove_text(&mut self, key: &str) -> Option<super::Proof>;
     /// The canonical value under a key's text.
     fn value_text(&self, key: &str) -> Option<Vec<u8>>;
     /// [`Table::assert_valid`].
     fn assert_valid(&self);
+    /// Writes a row past the module that owns the table, for tests; false if it is not of this table's types.
+    #[cfg(test)]
+    fn plant(&mut self, key: &str, value: &[u8]) -> bool;
 }
 
 /// A state that consists of tables and of nothing else that is hashed.
@@ -108,16 +112,16 @@ impl<R: Row> AnyTable for Table<R> {
         });
     }
 
-    fn load(&mut self, key: &str, value: &[u8]) -> Option<Digest> {
-        let key = At::new(read_key(key)?);
-        let place = key.place();
-        let old = self.root.replace(&key, Some(place), serde_json::from_slice(value).ok()?);
-        self.rows += u64::from(old.is_none());
-        old.is_none().then_some(place)
+    fn load(&mut self, key: &str, value: &[u8]) -> Option<Prefix> {
+        let key = read_key::<R::Key>(key)?;
+        let (place, row) = (key.place(), serde_json::from_slice(value).ok()?);
+        let loading = self.loading.get_or_insert_default();
+        loading.push(place, Leaf { key, row }, &Digest::untagged(&[value])).then(|| prefix(&place))
     }
 
-    fn know(&mut self, place: &Digest, value: &Digest) {
-        self.root.know(place, value);
+    fn loaded(&mut self) {
+        assert_eq!(self.rows, 0, "{}: rows were loaded where others are", R::TABLE);
+        (self.root, self.rows) = self.loading.take().map_or((Link::Empty, 0), |loading| loading.finish());
     }
 
     fn prove_text(&mut self, key: &str) -> Option<super::Proof> {
@@ -130,6 +134,13 @@ impl<R: Row> AnyTable for Table<R> {
 
     fn assert_valid(&self) {
         Self::assert_valid(self);
+    }
+
+    #[cfg(test)]
+    fn plant(&mut self, key: &str, value: &[u8]) -> bool {
+        let (Some(key), Ok(row)) = (read_key(key), canonical::from_bytes(value)) else { return false };
+        Self::restore(self, key, row);
+        true
     }
 }
 

@@ -5,13 +5,14 @@
 //! changed; the same trie proves presence and absence.
 
 mod changes;
+mod load;
 mod proof;
 mod trie;
 
 #[cfg(test)]
 pub(crate) mod tests;
 
-use alloc::{collections::BTreeSet, sync::Arc, vec::Vec};
+use alloc::{boxed::Box, collections::BTreeSet, sync::Arc, vec::Vec};
 use core::fmt;
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -150,6 +151,8 @@ pub struct Table<R: Row> {
     rows: u64,
     /// What each row was before the entry that is being applied touched it first; never hashed.
     before: Vec<Before<R>>,
+    /// The rows of a snapshot, while they are read.
+    loading: Option<Box<load::Loading<R>>>,
     /// The places of those rows, once there are many: finding out whether one was noted must not cost a look at all.
     noted: BTreeSet<Digest>,
 }
@@ -167,7 +170,7 @@ struct Before<R: Row> {
 
 impl<R: Row> Default for Table<R> {
     fn default() -> Self {
-        Self { root: Link::Empty, rows: 0, before: Vec::new(), noted: BTreeSet::new() }
+        Self { root: Link::Empty, rows: 0, before: Vec::new(), loading: None, noted: BTreeSet::new() }
     }
 }
 

@@ -163,6 +163,120 @@ fn a_proof_with_a_foreign_leaf_or_too_many_siblings_is_refused() {
     assert_eq!(good.check(&digest, "key3", Some(&value)), Ok(()));
 }
 
+/// The same table, made of rows that come in the order of their places.
+#[test]
+fn a_table_that_is_loaded_is_the_one_that_was_written_row_by_row() {
+    for rows in [0, 1, 2, 3, 5, 17, 64, 65, 300, 1_000] {
+        let mut table = Table::<Count>::default();
+        (0..rows).for_each(|n| table.put(Name(format!("key{n}")), count(n)));
+        let mut loaded = Table::<Count>::default();
+        table.rows_in(0..=u64::MAX, &mut |place, key, value| {
+            assert_eq!(loaded.load(key, value), Some(place));
+            true
+        });
+        loaded.loaded();
+        loaded.assert_valid();
+        assert_eq!((loaded.rows(), loaded.digest()), (rows, table.digest()), "{rows} rows");
+        loaded.put(Name("more".into()), count(7));
+        table.put(Name("more".into()), count(7));
+        for n in 0..rows {
+            assert_eq!(loaded.get(&Name(format!("key{n}"))), Some(&count(n)));
+            if n % 3 == 0 {
+                loaded.remove(&Name(format!("key{n}")));
+                table.remove(&Name(format!("key{n}")));
+            }
+        }
+        loaded.assert_valid();
+        assert_eq!(loaded.digest(), table.digest());
+    }
+}
+
+#[test]
+fn rows_that_are_loaded_out_of_order_or_twice_or_are_none_are_not_taken() {
+    let mut table = Table::<Count>::default();
+    (0..20).for_each(|n| table.put(Name(format!("key{n}")), count(n)));
+    let mut rows = Vec::new();
+    table.rows_in(0..=u64::MAX, &mut |_, key, value| {
+        rows.push((String::from(key), value.to_vec()));
+        true
+    });
+    let mut loaded = Table::<Count>::default();
+    assert!(loaded.load(&rows[1].0, &rows[1].1).is_some());
+    assert!(loaded.load(&rows[1].0, &rows[1].1).is_none(), "twice");
+    let mut loaded = Table::<Count>::default();
+    assert!(loaded.load(&rows[1].0, &rows[1].1).is_some());
+    assert!(loaded.load(&rows[0].0, &rows[0].1).is_none(), "out of order");
+    assert!(Table::<Count>::default().load("key1", b"{\"m\":1}").is_none(), "no row");
+    let mut forged = Table::<Count>::default();
+    assert!(forged.load(&rows[0].0, b"{ \"n\":0}").is_some(), "the digest is made of the bytes as they stand");
+    assert!(forged.load(&rows[1].0, &rows[1].1).is_some());
+    forged.loaded();
+    let mut right = Table::<Count>::default();
+    rows[..2].iter().for_each(|(key, value)| assert!(right.load(key, value).is_some()));
+    right.loaded();
+    assert_ne!(forged.digest(), right.digest());
+}
+
+#[test]
+fn rows_of_a_range_of_places_come_in_order_and_stop_when_told() {
+    let mut table = Table::<Count>::default();
+    (0..200).for_each(|n| table.put(Name(format!("key{n}")), count(n)));
+    let all = |range: core::ops::RangeInclusive<u64>| {
+        let mut places = Vec::new();
+        table.rows_in(range, &mut |place, _, _| {
+            places.push(place);
+            true
+        });
+        places
+    };
+    let places = all(0..=u64::MAX);
+    assert!(places.len() == 200 && places.is_sorted());
+    for (at, place) in places.iter().enumerate() {
+        assert_eq!(all(*place..=*place), [*place]);
+        assert_eq!(all(*place..=u64::MAX), places[at..]);
+        assert_eq!(all(0..=*place), places[..=at]);
+        let mut seen = 0;
+        table.rows_in(*place..=u64::MAX, &mut |_, _, _| {
+            seen += 1;
+            seen < 3
+        });
+        assert_eq!(seen, 3.min(200 - at));
+    }
+    assert_eq!(all(places[3] + 1..=places[4] - 1), Vec::<u64>::new());
+}
+
+#[test]
+fn an_undone_entry_leaves_rows_and_digest_as_they_were_and_no_change() {
+    let mut table = Table::<Count>::default();
+    (0..50).for_each(|n| table.put(Name(format!("key{n}")), count(n)));
+    let (before, digest) = (table.clone(), table.digest());
+    table.begin();
+    (40..60).for_each(|n| table.put(Name(format!("key{n}")), count(n + 1)));
+    (0..10).for_each(|n| table.remove(&Name(format!("key{n}"))));
+    table.put(Name("key5".into()), count(99));
+    let mut changed = Vec::new();
+    table.changed(&mut changed);
+    assert!(!changed.is_empty());
+    table.undo();
+    changed.clear();
+    table.changed(&mut changed);
+    assert!(changed.is_empty(), "{}", String::from_utf8_lossy(&changed));
+    table.assert_valid();
+    assert_eq!((table.rows(), table.digest()), (before.rows(), digest));
+    (0..60).for_each(|n| assert_eq!(table.get(&Name(format!("key{n}"))), before.get(&Name(format!("key{n}")))));
+}
+
+#[test]
+fn every_row_that_an_entry_touches_is_told_by_its_place() {
+    let mut table = Table::<Count>::default();
+    table.put(Name("alone".into()), count(1));
+    let mut touched = Vec::new();
+    table.touched(&mut |place| touched.push(place));
+    assert_eq!(touched, [super::prefix(&place("alone"))]);
+    table.begin();
+    table.touched(&mut |_| panic!("nothing was touched yet"));
+}
+
 /// Counts what is looked up and written in tables, so that a test can hold an event to a number of steps.
 pub(crate) mod steps {
     use std::{cell::Cell, thread_local};

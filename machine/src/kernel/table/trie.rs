@@ -25,7 +25,7 @@ pub(super) enum Link<R: Row> {
 }
 
 /// How many bits of a place a fork tells apart.
-const BITS: usize = 2;
+pub(super) const BITS: usize = 2;
 
 /// A place below which at least two leaves stand.
 #[derive(Clone, Debug)]
@@ -225,6 +225,17 @@ impl<R: Row> Link<R> {
 }
 
 impl<R: Row> Fork<R> {
+    pub(super) fn empty() -> Self {
+        Self { kids: [const { Link::Empty }; 1 << BITS], digests: [Digest::ZERO; 1 << BITS] }
+    }
+
+    /// Puts a kid whose digest is known where there is none yet.
+    pub(super) fn set(&mut self, at: usize, kid: Link<R>, digest: Digest) {
+        assert!(matches!(self.kids[at], Link::Empty), "two kids in one place");
+        self.kids[at] = kid;
+        self.digests[at] = digest;
+    }
+
     /// Whether every kid's digest is known.
     fn is_fresh(&self) -> bool {
         self.kids.iter().zip(&self.digests).all(|(kid, digest)| *digest != Digest::ZERO || matches!(kid, Link::Empty))
@@ -239,7 +250,7 @@ impl<R: Row> Fork<R> {
         }
     }
 
-    fn digest(&self) -> Digest {
+    pub(super) fn digest(&self) -> Digest {
         fork_digest(&self.half(0), &self.half(2))
     }
 
@@ -285,7 +296,7 @@ fn split<R: Row>(depth: usize, old: (Digest, Link<R>), new: (Digest, Link<R>)) -
 
 /// Which kid of a fork at this depth a place lies below, the most significant bits first. Past the last bits only equal
 /// hashes could meet.
-fn slot(place: &Digest, depth: usize) -> usize {
+pub(super) fn slot(place: &Digest, depth: usize) -> usize {
     usize::from(place.0[depth / 8] >> (8 - BITS - depth % 8) & ((1 << BITS) - 1))
 }
 

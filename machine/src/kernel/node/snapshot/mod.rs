@@ -43,6 +43,8 @@ pub(super) const NEW: &str = "snapshot.new";
 const PREFIX: &str = "snapshot-";
 const SUFFIX: &str = ".jsonl";
 const VERSION: u32 = 2;
+/// The digits of a place's prefix, which begins each row: so rows that are not wanted need not be looked at.
+const PREFIX_DIGITS: usize = 16;
 
 /// The rows of a chain, beside those of its whole snapshot: from so many times as many on, the next snapshot is whole.
 const CHANGED_MAX: u64 = 2;

@@ -6,7 +6,7 @@
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use core::ops::Range;
 
-use super::{Foot, Kept, Lane, Name, Section, VERSION, Written, checked};
+use super::{Foot, Kept, Lane, Name, PREFIX_DIGITS, Section, VERSION, Written, checked};
 use crate::kernel::{
     Digest, Int,
     canonical::from_bytes,
@@ -17,7 +17,7 @@ use crate::kernel::{
         lines::{Lines, Next},
         receipts::{Receipt, Receipts},
     },
-    table::{AnyTable, Prefix, Tables as _, place, prefix, state_root},
+    table::{AnyTable, Prefix, Tables as _, state_root},
 };
 
 /// How much one read of a snapshot asks for: a chain is read through as many windows as it has files.
@@ -61,9 +61,7 @@ pub(in super::super) struct Loader<M: Ledgered> {
     table: usize,
     /// The place whose rows are being read, and the newest file that has it.
     place: Option<(Prefix, usize)>,
-    /// A row that was put, and the digest of its value: noted once its successor is in its place, for a trie moves a leaf when a
-    /// neighbour comes.
-    unknown: Option<(Digest, Digest)>,
+    in_receipts: bool,
 }
 
 /// One file of the chain.
@@ -84,13 +82,8 @@ struct File {
 enum Item {
     /// Not read yet.
     Unread,
-    Row {
-        place: Prefix,
-        key: Range<usize>,
-        value: Range<usize>,
-    },
-    /// No row is left at this place.
-    Gone(Prefix),
+    /// A row at this place, or that none is left there.
+    Row(Prefix, Range<usize>),
     /// Any other line.
     Other(Range<usize>),
     /// The foot was read.
@@ -119,7 +112,7 @@ impl<M: Ledgered> Loader<M> {
         };
         let files = chain.iter().rev().map(file).collect();
         let (state, receipts) = (M::State::default(), Receipts::default());
-        Self { state, receipts, files, table: 0, place: None, unknown: None }
+        Self { state, receipts, files, table: 0, place: None, in_receipts: false }
     }
 
     /// Takes bytes that were asked for.
@@ -158,7 +151,7 @@ impl<M: Ledgered> Loader<M> {
 
     /// Whether a file has a row next: then all are in one table.
     fn is_in_table(&self) -> bool {
-        self.files.iter().any(|file| matches!(file.item, Item::Row { .. } | Item::Gone(_)))
+        self.files.iter().any(|file| matches!(file.item, Item::Row(..)))
     }
 
     /// Every file is at the end of a table's rows: into the next table, or through the receipts.
@@ -167,25 +160,22 @@ impl<M: Ledgered> Loader<M> {
             // the first line, which was read before: it is hashed with the others
             return self.files.iter_mut().try_for_each(|file| file.other().map(|line| file.take_checked(&line)));
         }
-        let (mut name, mut n) = (None, 0);
-        let (table, unknown) = (self.table, &mut self.unknown);
-        self.state.each_mut(&mut |rows| {
-            if n == table {
-                name = Some(rows.name());
-            }
-            if n + 1 == table
-                && let Some((place, value)) = unknown.take()
-            {
-                rows.know(&place, &value);
-            }
-            n += 1;
-        });
+        let (mut name, mut n, table) = (None, 0, self.table);
+        if !self.in_receipts {
+            self.state.each_mut(&mut |rows| {
+                if n == table {
+                    name = Some(rows.name());
+                }
+                n += 1;
+            });
+        }
         match name {
             Some(name) => {
                 self.files.iter_mut().try_for_each(|file| file.begin_table(name))?;
                 (self.table, self.place) = (self.table + 1, None);
             }
             None => {
+                self.in_receipts = true;
                 let receipts = &mut self.receipts;
                 self.files.iter_mut().try_for_each(|file| file.read_receipts(receipts))?;
             }
@@ -195,16 +185,14 @@ impl<M: Ledgered> Loader<M> {
 
     /// Takes rows of the table until one of the files has nothing at hand, or until the table ends.
     fn read_rows(&mut self) -> Result<(), String> {
-        let Self { state, files, table, place, unknown, .. } = self;
+        let Self { state, files, table, place, .. } = self;
         let (mut result, mut n) = (Ok(()), 0);
         state.each_mut(&mut |rows| {
             n += 1;
             while n == *table && result.is_ok() {
                 match next_row(files, place) {
                     None => break,
-                    Some(taken) => {
-                        result = files[taken].take_row(rows, place.is_some_and(|(_, at)| at == taken), unknown)
-                    }
+                    Some(taken) => result = files[taken].take_row(rows, place.is_some_and(|(_, at)| at == taken)),
                 }
             }
         });
@@ -213,6 +201,7 @@ impl<M: Ledgered> Loader<M> {
 
     /// The state, its root, the receipts, and what the files are.
     pub(in super::super) fn loaded(mut self) -> (M::State, Digest, Receipts, Vec<Kept>) {
+        self.state.each_mut(&mut |table| table.loaded());
         let root = state_root(&mut self.state);
         let chain = self.files.iter().rev().map(|file| Kept { name: file.name, rows: file.rows }).collect();
         (self.state, root, self.receipts, chain)
@@ -226,7 +215,7 @@ fn next_row(files: &[File], place: &mut Option<(Prefix, usize)>) -> Option<usize
     for (at, file) in files.iter().enumerate() {
         let here = match &file.item {
             Item::Unread => return None,
-            Item::Row { place, .. } | Item::Gone(place) => *place,
+            Item::Row(place, _) => *place,
             Item::Other(_) | Item::End => continue,
         };
         if lowest.is_none_or(|(known, _)| here < known) {
@@ -250,35 +239,27 @@ impl File {
             Next::End => return Err(self.wrong("it has no foot")),
             Next::Bad(reason) => return Err(self.wrong(&reason)),
         };
-        let read = match self.lines.bytes(&line) {
-            [b'"', digits @ .., b'"'] => prefix_of(digits).map(Item::Gone),
-            [b'[', ..] => split_row(&self.lines, &line),
-            _ => Some(Item::Other(line)),
-        };
-        self.item = read.ok_or_else(|| self.wrong("a row is none"))?;
-        if let Item::Row { place, .. } | Item::Gone(place) = self.item {
-            if place < self.last {
-                return Err(self.wrong("its rows are not in order"));
-            }
-            (self.last, self.rows) = (place, self.rows + 1);
+        let bytes = self.lines.bytes(&line);
+        if bytes.first() != Some(&b'[') {
+            self.item = Item::Other(line);
+            return Ok(true);
         }
+        let place = place_of(bytes).ok_or_else(|| self.wrong("a row is none"))?;
+        if place < self.last {
+            return Err(self.wrong("its rows are not in order"));
+        }
+        (self.last, self.rows) = (place, self.rows + 1);
+        self.item = Item::Row(place, line);
         Ok(true)
     }
 
     /// Takes the row: into the table, if this file is the newest that has its place.
-    fn take_row(
-        &mut self,
-        table: &mut dyn AnyTable,
-        is_newest: bool,
-        unknown: &mut Option<(Digest, Digest)>,
-    ) -> Result<(), String> {
-        if let (Item::Row { key, value, .. }, true) = (&self.item, is_newest) {
-            let (key, value) = (self.lines.bytes(key), self.lines.bytes(value));
-            let put = text_of(key).and_then(|key| table.load(&key, value));
-            let place = put.ok_or_else(|| self.wrong("a row is none of its table"))?;
-            if let Some((place, value)) = unknown.replace((place, Digest::untagged(&[value]))) {
-                table.know(&place, &value);
-            }
+    fn take_row(&mut self, table: &mut dyn AnyTable, is_newest: bool) -> Result<(), String> {
+        if let (Item::Row(at, line), true) = (&self.item, is_newest)
+            && let Some((key, value)) = row_of(self.lines.bytes(line)).ok_or_else(|| self.wrong("a row is none"))?
+        {
+            let place = table.load(&key, value);
+            place.filter(|place| place == at).ok_or_else(|| self.wrong("a row is none of its table"))?;
         }
         self.item = Item::Unread;
         self.advance().map(drop)
@@ -296,19 +277,28 @@ impl File {
         Ok(())
     }
 
-    /// Takes a lane's receipts, or the foot.
+    /// Takes receipts as far as there are bytes at hand, and the foot.
     fn read_receipts(&mut self, receipts: &mut Receipts) -> Result<(), String> {
-        if matches!(self.item, Item::End) {
-            return Ok(());
+        while !matches!(self.item, Item::End) {
+            self.read_lane(receipts)?;
+            if matches!(self.item, Item::Unread) && !self.advance()? {
+                break;
+            }
         }
+        Ok(())
+    }
+
+    /// Takes the receipts of a lane, or the foot.
+    fn read_lane(&mut self, receipts: &mut Receipts) -> Result<(), String> {
         let line = self.other()?;
         let bytes = self.lines.bytes(&line);
-        if let Ok(foot) = from_bytes::<Foot>(bytes) {
+        if bytes.starts_with(b"{\"check\"") {
+            let foot: Foot = from_bytes(bytes).map_err(|_| self.wrong("its foot is none"))?;
             let whole = foot.check == self.check && foot.rows.get() == self.rows && self.lines.offset() == self.len;
             self.item = Item::End;
             return whole.then_some(()).ok_or_else(|| self.wrong("it does not hold what its foot says"));
         }
-        let lane: Option<Lane> = from_bytes(bytes).ok();
+        let lane: Option<Lane> = serde_json::from_slice(bytes).ok();
         let Lane { lane, receipts: numbers } = lane.ok_or_else(|| self.wrong("receipts are none"))?;
         for pair in numbers.chunks(2) {
             let &[slot, seq] = pair else { return Err(self.wrong("a receipt is half")) };
@@ -323,9 +313,7 @@ impl File {
     fn other(&self) -> Result<Range<usize>, String> {
         match &self.item {
             Item::Other(line) => Ok(line.clone()),
-            Item::Unread | Item::Row { .. } | Item::Gone(_) | Item::End => {
-                Err(self.wrong("a row stands in the wrong place"))
-            }
+            Item::Unread | Item::Row(..) | Item::End => Err(self.wrong("a row stands in the wrong place")),
         }
     }
 
@@ -339,26 +327,27 @@ impl File {
     }
 }
 
-/// Where key and value stand in the line `["key",value]`.
-fn split_row(lines: &Lines, line: &Range<usize>) -> Option<Item> {
-    let bytes = lines.bytes(line);
-    let [b'[', b'"', rest @ .., b']'] = bytes else { return None };
-    let (mut escaped, mut len) = (false, None);
-    for (at, byte) in rest.iter().enumerate() {
-        match byte {
-            b'"' if !escaped => {
-                len = Some(at);
-                break;
-            }
-            byte => escaped = *byte == b'\\' && !escaped,
-        }
+/// The place in the line `["place","key",value]` or `["place"]`.
+fn place_of(line: &[u8]) -> Option<Prefix> {
+    let digits = line.strip_prefix(b"[\"")?.get(..PREFIX_DIGITS)?;
+    unhex(core::str::from_utf8(digits).ok()?).map(Prefix::from_be_bytes)
+}
+
+/// Key and value in such a line: none outside if it is no such line, none inside if the row is gone.
+#[expect(clippy::type_complexity, reason = "two Nones that mean two things")]
+fn row_of(line: &[u8]) -> Option<Option<(Cow<'_, str>, &[u8])>> {
+    let behind = line.get(PREFIX_DIGITS + 2..)?.strip_prefix(b"\"")?;
+    if behind == b"]" {
+        return Some(None);
     }
-    let (key, behind) = (line.start + 1, line.start + 3 + len?);
-    let value = behind + 1..line.end - 1;
-    (lines.bytes(&(behind..behind + 1)) == b"," && !value.is_empty()).then_some(())?;
-    let key = key..behind;
-    let place = prefix(&place(&text_of(lines.bytes(&key))?));
-    Some(Item::Row { place, key, value })
+    let rest = behind.strip_prefix(b",")?;
+    let mut end = 1 + memchr::memchr(b'"', rest.get(1..)?)?;
+    while rest[..end].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1 {
+        // this quotation mark belongs to the key
+        end += 1 + memchr::memchr(b'"', rest.get(end + 1..)?)?;
+    }
+    let (key, value) = rest.split_at(end + 1);
+    Some(Some((text_of(key)?, value.strip_prefix(b",")?.strip_suffix(b"]")?)))
 }
 
 /// The text of a JSON string. Nearly no key has anything to unescape.
@@ -369,9 +358,4 @@ fn text_of(quoted: &[u8]) -> Option<Cow<'_, str>> {
     } else {
         core::str::from_utf8(plain).ok().map(Cow::Borrowed)
     }
-}
-
-/// Reads 16 lower-case hex digits.
-fn prefix_of(digits: &[u8]) -> Option<Prefix> {
-    unhex(core::str::from_utf8(digits).ok()?).map(Prefix::from_be_bytes)
 }

@@ -1,13 +1,14 @@
 //! Writing a snapshot, a slice at a time: tables, receipts, foot. What comes next is remembered, not the slices.
 
-use alloc::{format, vec::Vec};
+use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use super::{Foot, Kept, Lane, Name, Section, Written, checked};
+use super::{Foot, Kept, Lane, Name, PREFIX_DIGITS, Section, Written, checked};
 use crate::kernel::{
     Digest, Int,
     canonical::{to_bytes, write_text},
+    digest::hex_into,
     machine::Ledgered,
     node::receipts::{Receipt, Receipts},
     table::{AnyTable, Prefix, Tables as _},
@@ -151,7 +152,7 @@ impl<M: Ledgered> Writing<M> {
                         return false;
                     }
                     (last, rows) = (Some(place), rows + 1);
-                    write_row(key, value, out);
+                    write_row(place, key, value, out);
                     true
                 });
             }
@@ -198,25 +199,36 @@ const LANES_A_SLICE: usize = 1 << 14;
 /// A buffer for one slice, as it usually is.
 const SLICE_BYTES_USUAL: usize = (1 << 20) + (1 << 16);
 
-/// `["key",value]`.
-fn write_row(key: &str, value: &[u8], out: &mut Vec<u8>) {
-    out.push(b'[');
+/// `["place","key",value]`.
+fn write_row(place: Prefix, key: &str, value: &[u8], out: &mut Vec<u8>) {
+    write_prefix(place, out);
+    out.push(b',');
     write_text(key, out);
     out.push(b',');
     out.extend_from_slice(value);
     out.extend_from_slice(b"]\n");
 }
 
-/// The rows at a place, or `"place"` if there is none any more; gives how many lines that is.
+/// `["place"`.
+fn write_prefix(place: Prefix, out: &mut Vec<u8>) {
+    let mut digits = [0; PREFIX_DIGITS];
+    hex_into(&place.to_be_bytes(), &mut digits);
+    out.extend_from_slice(b"[\"");
+    out.extend_from_slice(&digits);
+    out.push(b'"');
+}
+
+/// The rows at a place, or `["place"]` if there is none any more; gives how many lines that is.
 fn write_place(table: &dyn AnyTable, place: Prefix, out: &mut Vec<u8>) -> u64 {
     let mut rows = 0;
-    table.rows_in(place..=place, &mut |_, key, value| {
+    table.rows_in(place..=place, &mut |place, key, value| {
         rows += 1;
-        write_row(key, value, out);
+        write_row(place, key, value, out);
         true
     });
     if rows == 0 {
-        out.extend(format!("\"{place:016x}\"\n").bytes());
+        write_prefix(place, out);
+        out.extend_from_slice(b"]\n");
         rows = 1;
     }
     rows
