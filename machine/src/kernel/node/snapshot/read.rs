@@ -334,7 +334,6 @@ fn place_of(line: &[u8]) -> Option<Prefix> {
 }
 
 /// Key and value in such a line: none outside if it is no such line, none inside if the row is gone.
-#[expect(clippy::type_complexity, reason = "two Nones that mean two things")]
 fn row_of(line: &[u8]) -> Option<Option<(Cow<'_, str>, &[u8])>> {
     let behind = line.get(PREFIX_DIGITS + 2..)?.strip_prefix(b"\"")?;
     if behind == b"]" {
