@@ -6,7 +6,7 @@ use core::ops::{Range, RangeInclusive};
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use smallvec::SmallVec;
 
-use super::{Before, KeyText, Leaf, Link, Locate as _, Row, Table, read_key};
+use super::{Before, KeyText, Leaf, Link, Locate as _, Row, Table, place, read_key};
 use crate::{
     bug,
     kernel::{canonical, digest::Digest, tags},
@@ -113,8 +113,8 @@ impl<R: Row> AnyTable for Table<R> {
     }
 
     fn load(&mut self, key: &str, value: &[u8]) -> Option<Prefix> {
-        let key = read_key::<R::Key>(key)?;
-        let (place, row) = (key.place(), serde_json::from_slice(value).ok()?);
+        let place = place(key);
+        let (key, row) = (read_key(key)?, serde_json::from_slice(value).ok()?);
         let loading = self.loading.get_or_insert_default();
         loading.push(place, Leaf { key, row }, &Digest::untagged(&[value])).then(|| prefix(&place))
     }
