@@ -206,3 +206,29 @@ fn a_device_that_lost_its_sessions_heals_as_soon_as_it_writes() {
     assert_eq!(open_all(&mut alice, &bob.party(), &first), Ok(("anew".into(), theirs)));
     goes_on(&mut alice, &mut bob);
 }
+
+#[test]
+fn an_answer_to_a_chain_that_was_begun_twice_shows_the_fork_to_the_restored_end() {
+    let [mut alice, mut bob] = talked(2);
+    pass(&mut bob, &mut alice, "a turn");
+    let mut restored = alice.clone();
+    pass(&mut alice, &mut bob, "begins a chain, and is not written down");
+    drop(send(&mut restored, &bob, "begins it again, and is lost"));
+    let answer = send(&mut bob, &alice, "to the first one");
+    assert_eq!(open(&mut restored, &bob, &answer), Err(SecureError::Forked), "the turn fits, and the key does not");
+    let (anew, events) = seal(&mut restored, &recipient(&bob), "anew");
+    assert_eq!(events, [ChatEvent::BeganAnew { with: bob.party(), why: Renewal::Forked }]);
+    assert_eq!(open(&mut bob, &restored, &anew), Ok("anew".into()));
+    goes_on(&mut restored, &mut bob);
+}
+
+#[test]
+fn that_the_other_end_began_anew_is_told_though_this_end_did_so_too() {
+    let [mut alice, mut bob] = talked(2);
+    (0..=CHAIN_MAX).for_each(|_| drop(send(&mut alice, &bob, "lost")));
+    assert_eq!(alice.store.peers.counts()[1], 2, "one that was heard in, and a fresh one");
+    bob.store.peers = crate::secure::peers::Peers::default();
+    let begun = send(&mut bob, &alice, "anew");
+    let theirs = Some(ChatEvent::TheyBeganAnew(bob.party()));
+    assert_eq!(open_all(&mut alice, &bob.party(), &begun), Ok(("anew".into(), theirs)));
+}
