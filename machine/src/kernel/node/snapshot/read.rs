@@ -104,7 +104,8 @@ impl<M: Ledgered> Loader<M> {
         let file = |(name, len): &(Name, u64)| File {
             name: *name,
             len: *len,
-            lines: Lines::from(0, usize::MAX),
+            // a row may be as long as a machine's state
+            lines: Lines::from(0, u32::MAX as usize),
             item: Item::Unread,
             check: Digest::ZERO,
             rows: 0,
