@@ -15,7 +15,7 @@
 //! | `handshake` | X3DH: one secret from three agreements |
 //! | `cipher` | padding, encryption and decryption in place |
 //! | `envelope` | what is sent: header, ciphertext, tag, copies; what a message is bound to |
-//! | `ratchet` | one session: chains, skipped keys |
+//! | `ratchet`, `marks` | one session: chains, skipped keys, which messages were opened |
 //! | `peers` | the other devices: which session is written to, what is forgotten |
 //! | `store`, `written` | what a device keeps, as it is read, erased and written |
 //! | `chats` | sealing and opening |
@@ -60,8 +60,8 @@
 //! **Tag** of an envelope: derived from its sender's tag key over associated data, a newline, and SHA-256 of
 //! `qfs/ciphertext/v2` + newline + the ciphertext's base64 text, in hex. It is checked first: a forged envelope changes nothing
 //! and costs nothing else. An envelope whose tag is good proves that one end's state was restored or cloned, if it begins a
-//! chain that is known with *another* ratchet key, continues one behind its end, lies more than one turn ahead, or opens
-//! under another key: [`SecureError::Forked`]. One of a chain that is no longer remembered is [`SecureError::Used`].
+//! chain that is known with *another* ratchet key, continues one behind its end, lies more than one turn ahead, has a number
+//! under which another `random` was opened in the newest chain, or opens under another key: [`SecureError::Forked`]. One of a chain that is no longer remembered is [`SecureError::Used`].
 //! (A tag key is as old as its session. Who steals it can cause work within the bounds below and fresh sessions, and can read
 //! or write nothing.)
 //!
@@ -113,6 +113,7 @@ mod envelope;
 mod extras;
 mod handshake;
 mod keys;
+mod marks;
 mod outcome;
 mod peers;
 mod ratchet;
