@@ -232,7 +232,7 @@ fn the_thousand_keys_are_of_all_sessions_and_chains_and_the_oldest_goes_first() 
     let mut again: Chats<Cheap> = device(1, 1);
     let more: Vec<_> = (0..4).map(|n| send(&mut again, &bob, &format!("{n}"))).collect();
     assert!(open(&mut bob, &again, &more[3]).is_ok());
-    assert_eq!(bob.store.peers.counts()[1..], [2, 3, SKIPPED_MAX], "three more in another session, and two dropped");
+    assert_eq!(bob.store.peers.counts()[1..4], [2, 3, SKIPPED_MAX], "three more in another session, and two dropped");
     for gone in [1, 2] {
         assert_eq!(open(&mut bob, &alice, &old[gone]), Err(SecureError::Used));
     }
@@ -254,7 +254,7 @@ fn eight_chains_are_remembered() {
     for (n, envelope) in late.iter().enumerate().skip(1) {
         assert_eq!(open(&mut bob, &alice, envelope), Ok(format!("late {n}")));
     }
-    assert_eq!(bob.store.peers.counts(), [1, 1, CHAINS_MAX, 0]);
+    assert_eq!(bob.store.peers.counts()[..4], [1, 1, CHAINS_MAX, 0]);
 }
 
 #[test]

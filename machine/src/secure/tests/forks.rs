@@ -88,14 +88,28 @@ fn a_crash_between_writing_down_and_sending_costs_that_message() {
 }
 
 #[test]
-fn a_state_restored_within_a_chain_costs_the_repeated_numbers() {
+fn a_state_restored_within_a_chain_costs_the_repeated_numbers_and_is_noticed() {
     let [mut alice, mut bob] = talked(3);
     pass(&mut alice, &mut bob, "begins the chain");
     let mut restored = alice.clone();
-    pass(&mut alice, &mut bob, "sent, and not written down");
+    let twice = pass(&mut alice, &mut bob, "sent, and not written down");
     let repeated = send(&mut restored, &bob, "of the same number");
-    assert_eq!(open(&mut bob, &restored, &repeated), Err(SecureError::Used));
+    assert_eq!(open(&mut bob, &alice, &twice), Err(SecureError::Used), "what comes twice was used");
+    assert_eq!(open(&mut bob, &restored, &repeated), Err(SecureError::Forked), "what is another message was not");
+    pass(&mut restored, &mut bob, "the next number opens");
+    assert_eq!(seal(&mut bob, &recipient(&restored), "anew").1.len(), 1);
     goes_on(&mut restored, &mut bob);
+}
+
+#[test]
+fn a_skipped_message_that_comes_twice_is_no_fork_and_one_whose_key_was_dropped_neither() {
+    let (mut alice, mut bob) = (device::<Cheap>(1, 1), device::<Cheap>(2, 2));
+    let sent: Vec<_> = (0..CHAIN_MAX).map(|_| send(&mut alice, &bob, "on")).collect();
+    for at in [1_023, 500, 500, 0, 499, 499, 501] {
+        let opened = open(&mut bob, &alice, &sent[at]);
+        assert!([Ok("on".into()), Err(SecureError::Used)].contains(&opened), "{at}: {opened:?}");
+    }
+    assert_eq!(seal(&mut bob, &recipient(&alice), "no fork").1, []);
 }
 
 #[test]

@@ -212,8 +212,9 @@ impl World {
 
     fn bounded(&self) -> bool {
         self.ends.iter().all(|end| {
-            let [peers, sessions, chains, skipped] = end.chats.store.peers.counts();
+            let [peers, sessions, chains, skipped, marks] = end.chats.store.peers.counts();
             peers < 3
+                && marks <= sessions * 1_024
                 && sessions <= peers * SESSIONS_MAX
                 && chains <= sessions * CHAINS_MAX
                 && skipped <= peers * SKIPPED_MAX
