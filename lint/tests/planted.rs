@@ -53,7 +53,7 @@ const IMPURE: [Impure; 7] = [
 ];
 
 const APPLY: &str = "impl Machine for Trust {";
-const BODY: &str = "        let result = match event {";
+const BODY: &str = "        let result = apply::apply(";
 
 /// The machine's crate and its manifest, alone in a workspace.
 struct Copy(tempfile::TempDir);
@@ -88,10 +88,10 @@ impl Copy {
     /// The findings with this text before `impl Machine for Trust`, this statement in `apply`, and this in the other crate.
     fn with(&self, items: &str, statement: &str, other: &str) -> Vec<zero_sim::check::Finding> {
         let own = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
-        let text = std::fs::read_to_string(own.join("machine/src/trust/mod.rs")).expect("a source");
+        let text = std::fs::read_to_string(own.join("machine/src/trust/machine.rs")).expect("a source");
         assert_eq!((text.matches(APPLY).count(), text.matches(BODY).count()), (1, 1));
         let text = text.replace(APPLY, &format!("{items}\n{APPLY}")).replace(BODY, &format!("{statement}\n{BODY}"));
-        self.write("machine/src/trust/mod.rs", &text);
+        self.write("machine/src/trust/machine.rs", &text);
         self.write("planted/src/lib.rs", &format!("#![no_std]\n{other}\n"));
         check_workspace(self.0.path(), &Options::default()).expect("a workspace").findings
     }
@@ -115,19 +115,24 @@ fn what_is_planted_in_the_machine_is_found() {
         let far = format!("fn a() {{ b() }}\nfn b() {{ c() }}\nfn c() {{ {plain} }}");
         let of_macro = format!("macro_rules! settle {{ () => {{ {plain} }} }}");
         let places = [
-            ("directly", ["", plain, ""], ["machine::trust::Trust::apply"].as_slice()),
-            ("renamed", [renamed.0, renamed.1, ""], &["machine::trust::Trust::apply"]),
+            ("directly", ["", plain, ""], ["machine::trust::machine::Trust::apply"].as_slice()),
+            ("renamed", [renamed.0, renamed.1, ""], &["machine::trust::machine::Trust::apply"]),
             (
                 "three calls away",
                 [&far, "a();", ""],
-                &["machine::trust::Trust::apply", "machine::trust::a", "machine::trust::b", "machine::trust::c"],
+                &[
+                    "machine::trust::machine::Trust::apply",
+                    "machine::trust::machine::a",
+                    "machine::trust::machine::b",
+                    "machine::trust::machine::c",
+                ],
             ),
             (
                 "in another crate",
                 ["", "planted::go();", &format!("pub fn go() {{ {plain} }}")],
-                &["machine::trust::Trust::apply", "planted::go"],
+                &["machine::trust::machine::Trust::apply", "planted::go"],
             ),
-            ("in a macro", [&of_macro, "settle!();", ""], &["machine::trust::Trust::apply"]),
+            ("in a macro", [&of_macro, "settle!();", ""], &["machine::trust::machine::Trust::apply"]),
         ];
         for (place, [items, statement, other], way) in places {
             let found = copy.with(items, statement, other);

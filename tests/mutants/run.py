@@ -4,15 +4,17 @@
     python3 tests/mutants/run.py notes ttl   those of the list `notes.txt`, and the one called `ttl`
     python3 tests/mutants/run.py --check     builds nothing; sees that each mutant's text stands once in its file
 
-A list holds a mutant a line: name | file under machine/src | text | what stands there instead. Each is put alone into a work tree
-under target/mutants. It must compile; then the tests of COMMANDS are asked, the fastest first, until one fails. A mutant that
-survives all of them is a hole in the tests, unless `survivors.txt` names it and argues why; one named there that is killed is an
-error, since its argument is wrong.
+A list holds a mutant a line: name | file under machine/src | text | what stands there instead. In both texts `\\|` is a bar, and `\\n` is the
+end of a line unless the file has those two characters there. Each is put alone into a work tree
+under target/mutants. It must compile; then tests are asked, the fastest first, until one fails: those beside the mutant, those of
+the whole crate, those of the simulator. A mutant that survives all of them is a hole in the tests, unless `survivors.txt` names it
+and argues why; one named there that is killed is an error, since its argument is wrong.
 Exit 0: all were killed or are argued. 1: a hole, or a wrong argument. 2: it could not run.
 """
 
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 
@@ -21,6 +23,7 @@ ROOT = HERE.parents[1]
 TREE = ROOT / "target" / "mutants"
 # Not the tree's own: its crates would all be built again each time it is made.
 ENVIRONMENT = {"CARGO_TARGET_DIR": str(ROOT / "target" / "mutants.target"), **os.environ}
+# The tests beside a mutant are the first ones of these.
 COMMANDS = [
     ["-p", "machine", "--lib"],
     ["-p", "machine", "--test", "*"],
@@ -71,48 +74,67 @@ def mutated(tree, mutant):
     name, path, text, replacement = mutant
     file = tree / "machine" / "src" / path
     source = file.read_text() if file.exists() else ""
-    if source.count(text) != 1:
-        raise Unusable(f"{name}: {text!r} stands {source.count(text)} times in {path}")
-    return file, source, source.replace(text, replacement)
+    for spell in (lambda text: text.replace("\\|", "|"), lambda text: text.replace("\\|", "|").replace("\\n", "\n")):
+        if source.count(spell(text)) == 1:
+            return file, source, source.replace(spell(text), spell(replacement))
+    raise Unusable(f"{name}: {text!r} stands {source.count(text)} times in {path}")
 
 
 def cargo(*arguments):
     """Whether a cargo command succeeds in the tree; `None` if it takes too long."""
     command = ["cargo", "test", "--quiet", "--locked", *arguments]
-    try:
-        done = subprocess.run(command, cwd=TREE, env=ENVIRONMENT, capture_output=True, timeout=SECONDS_MAX, check=False)
-    except subprocess.TimeoutExpired:
-        return None
-    return done.returncode == 0
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    # In a group of its own: what cargo started ends with it.
+    with subprocess.Popen(command, cwd=TREE, env=ENVIRONMENT, start_new_session=True, **quiet) as process:
+        try:
+            return process.wait(SECONDS_MAX) == 0
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            return None
 
 
-def killer():
-    """The first command whose tests fail or never end; `None` if none does."""
-    for command in COMMANDS:
+def beside(path):
+    """The module of a mutant, in which the tests that were written for it stand: `kernel::note`, `trust`."""
+    parts = path.removesuffix(".rs").split("/")
+    return "::".join(parts[:2] if parts[0] == "kernel" else parts[:1])
+
+
+def killer(path):
+    """The first command whose tests fail or never end with a mutant in this file; `None` if none does."""
+    filters = [["--", beside(path)], *([] for _ in COMMANDS)]
+    for command, only in zip([COMMANDS[0], *COMMANDS], filters):
         if not cargo("--no-run", *command):
             raise Unusable("it does not compile")
-        passed = cargo(*command)
+        passed = cargo(*command, *only)
         if not passed:
-            return " ".join(command) + ("" if passed is False else ", which never ends")
+            return " ".join(command + only) + ("" if passed is False else ", which never ends")
     return None
 
 
+def sound(survived):
+    """Raises unless the tests pass without any mutant: all that were asked."""
+    commands = COMMANDS if survived else COMMANDS[:1]
+    for command in commands:
+        if not cargo(*command):
+            raise Unusable(f"without any mutant the tests fail: {' '.join(command)}")
+
+
 def try_all(mutants, survivors):
-    """(mutants that survived without an argument, survivors that were killed)."""
-    holes, wrong = [], []
+    """(mutants that survived without an argument, survivors that were killed, whether more than the first tests were asked)."""
+    holes, wrong, asked = [], [], False
     for mutant in mutants:
         file, source, changed = mutated(TREE, mutant)
         file.write_text(changed)
         try:
-            found = killer()
+            found = killer(mutant[1])
         except Unusable as error:
             raise Unusable(f"{mutant[0]}: {error}") from None
         finally:
             file.write_text(source)
-        argued = mutant[0] in survivors
+        argued, asked = mutant[0] in survivors, asked or not found or not found.startswith(" ".join(COMMANDS[0]))
         (wrong if found and argued else holes if not found and not argued else []).append(mutant[0])
         print(f"{mutant[0]:<28} {'killed by ' + found if found else 'SURVIVED'}{', argued' * argued}", flush=True)
-    return holes, wrong
+    return holes, wrong, asked
 
 
 def run(wanted):
@@ -123,9 +145,9 @@ def run(wanted):
     if subprocess.run(["git", "worktree", "add", "--quiet", "--detach", str(TREE)], cwd=ROOT, check=False).returncode:
         raise Unusable("git gives no work tree")
     try:
-        if killer():
-            raise Unusable("the tests fail without any mutant")
-        holes, wrong = try_all(mutants, survivors)
+        sound(survived=False)
+        holes, wrong, asked = try_all(mutants, survivors)
+        sound(survived=asked)
     finally:
         subprocess.run(["git", "worktree", "remove", "--force", str(TREE)], cwd=ROOT, check=False)
     print(f"{len(mutants)} mutants, {len(holes)} survived" + (": " + ", ".join(holes) if holes else ""))

@@ -36,7 +36,7 @@ pub(crate) fn write(file: &Path, entries: u64, users: u64, signed: bool) {
     let mut world = World { out, ledger: Ledger::default(), signed, people: Vec::new() };
     world.enter(&Event::Genesis(Genesis {
         log_key: PublicKey(log_key().verifying_key().to_bytes()),
-        operator_key: PublicKey(SigningKey::from_bytes(&[8; 32]).verifying_key().to_bytes()),
+        operator_key: PublicKey(SigningKey::from_bytes(&[2; 32]).verifying_key().to_bytes()),
         origin: Origin::parse(ORIGIN).expect("an origin"),
         ruleset: Ruleset::first(),
         state_every: Int::saturating(1_024),

@@ -1,9 +1,11 @@
 //! A persistent min-heap: cloning costs nothing, as with tables, so that an order beside a table lives in the state with it.
 //!
-//! It is a leftist heap (the right spine of n items has at most log2(n + 1) of them), so pushing and popping touch that many.
-//! Never hashed: a table whose rows have to come out in an order keeps one, and makes it anew from the rows.
+//! It is a Braun tree: at every node the left side has as many items as the right one, or one more. So its depth is log2(n), which bounds
+//! pushing, popping and dropping. Never hashed: a table whose rows have to come out in an order keeps one, and makes it anew from the rows.
 
 use alloc::{sync::Arc, vec::Vec};
+
+use crate::bug;
 
 /// A min-heap that shares what it did not change with its clones.
 #[derive(Clone, Debug)]
@@ -12,8 +14,6 @@ pub struct Heap<T>(Option<Arc<Node<T>>>);
 #[derive(Clone, Debug)]
 struct Node<T> {
     item: T,
-    /// The length of the right spine below and including this node.
-    rank: u8,
     left: Heap<T>,
     right: Heap<T>,
 }
@@ -27,8 +27,15 @@ impl<T> Default for Heap<T> {
 impl<T: Ord + Clone> Heap<T> {
     /// Adds an item: O(log n).
     pub fn push(&mut self, item: T) {
-        let single = Self::over(item, Self::default(), Self::default());
-        *self = merge(core::mem::take(self), single);
+        let Some(node) = self.take() else {
+            *self = Self::over(item, Self::default(), Self::default());
+            return;
+        };
+        let Node { item: held, left, mut right } = node;
+        let (least, other) = if item <= held { (item, held) } else { (held, item) };
+        // the right side was not the larger one: with one more it is the left one
+        right.push(other);
+        *self = Self::over(least, right, left);
     }
 
     /// The least item: O(1).
@@ -39,10 +46,11 @@ impl<T: Ord + Clone> Heap<T> {
 
     /// Takes the least item out: O(log n).
     pub fn pop(&mut self) -> Option<T> {
-        let mut node = Arc::unwrap_or_clone(self.0.take()?);
-        let (left, right) = (core::mem::take(&mut node.left), core::mem::take(&mut node.right));
-        *self = merge(left, right);
-        Some(node.item)
+        let Node { item, mut left, right } = self.take()?;
+        if let Some(last) = left.pop_last() {
+            *self = Self::sift(last, right, left);
+        }
+        Some(item)
     }
 
     /// The least `limit` items that `wanted` holds for, in order, where it holds for none above one that it does not hold for:
@@ -62,39 +70,43 @@ impl<T: Ord + Clone> Heap<T> {
         found
     }
 
-    fn rank(&self) -> u8 {
-        self.0.as_ref().map_or(0, |node| node.rank)
+    fn take(&mut self) -> Option<Node<T>> {
+        self.0.take().map(Arc::unwrap_or_clone)
     }
 
-    /// A heap with this least item above two others.
-    fn over(item: T, one: Self, other: Self) -> Self {
-        let (left, right) = if one.rank() >= other.rank() { (one, other) } else { (other, one) };
-        let rank = right.rank() + 1;
-        Self(Some(Arc::new(Node { item, rank, left, right })))
+    fn over(item: T, left: Self, right: Self) -> Self {
+        Self(Some(Arc::new(Node { item, left, right })))
     }
-}
 
-/// All items of two heaps. Recurses along the right spines, which are logarithmic.
-fn merge<T: Ord + Clone>(mut one: Heap<T>, mut other: Heap<T>) -> Heap<T> {
-    let (mut least, rest) = match (one.0.take(), other.0.take()) {
-        (None, None) => return Heap::default(),
-        (Some(node), None) | (None, Some(node)) => return Heap(Some(node)),
-        (Some(one), Some(other)) if one.item <= other.item => (Arc::unwrap_or_clone(one), Heap(Some(other))),
-        (Some(one), Some(other)) => (Arc::unwrap_or_clone(other), Heap(Some(one))),
-    };
-    let (left, right) = (core::mem::take(&mut least.left), core::mem::take(&mut least.right));
-    Heap::over(least.item, left, merge(right, rest))
-}
-
-/// A left spine may be as long as the heap: it is taken apart in a loop, not by recursion.
-impl<T> Drop for Heap<T> {
-    fn drop(&mut self) {
-        let mut rest = Vec::from_iter(self.0.take());
-        while let Some(shared) = rest.pop() {
-            // whoever else holds it takes it apart
-            let Some(Node { mut left, mut right, .. }) = Arc::into_inner(shared) else { continue };
-            rest.extend([left.0.take(), right.0.take()].into_iter().flatten());
+    /// Takes the item out that lies furthest left, and swaps the sides on the way, so that the left one stays the larger.
+    fn pop_last(&mut self) -> Option<T> {
+        let Node { item, mut left, right } = self.take()?;
+        match left.pop_last() {
+            None => Some(item),
+            Some(last) => {
+                *self = Self::over(item, right, left);
+                Some(last)
+            }
         }
+    }
+
+    /// A heap of an item above two others, where the item sinks to its place.
+    fn sift(item: T, mut left: Self, mut right: Self) -> Self {
+        let below = |side: &Self| side.least().is_some_and(|least| *least < item);
+        let (sinks_left, sinks_right) = (below(&left), below(&right));
+        if sinks_left && (!sinks_right || left.least() <= right.least()) {
+            let Some(Node { item: least, left: one, right: other }) = left.take() else {
+                bug!("a least item of nothing")
+            };
+            return Self::over(least, Self::sift(item, one, other), right);
+        }
+        if sinks_right {
+            let Some(Node { item: least, left: one, right: other }) = right.take() else {
+                bug!("a least item of nothing")
+            };
+            return Self::over(least, left, Self::sift(item, one, other));
+        }
+        Self::over(item, left, right)
     }
 }
 
@@ -127,8 +139,30 @@ mod tests {
         }
     }
 
+    /// The number of items; asserts that each left side has as many as the right one, or one more.
+    fn size(heap: &Heap<u32>) -> u32 {
+        heap.0.as_ref().map_or(0, |node| {
+            let (left, right) = (size(&node.left), size(&node.right));
+            assert!(left == right || left == right + 1, "{left} and {right}");
+            left + right + 1
+        })
+    }
+
     #[test]
-    fn a_long_left_spine_is_dropped_without_recursion() {
+    fn both_sides_stay_as_large_as_each_other() {
+        let mut heap = Heap::default();
+        for item in (0..300).rev().chain(1_000..1_300) {
+            heap.push(item);
+            size(&heap);
+        }
+        for left in (0..600).rev() {
+            assert!(heap.pop().is_some());
+            assert_eq!(size(&heap), left);
+        }
+    }
+
+    #[test]
+    fn a_million_items_are_dropped_like_one() {
         let mut heap = Heap::default();
         (0..1_000_000_u32).rev().for_each(|item| heap.push(item));
         let clone = heap.clone();

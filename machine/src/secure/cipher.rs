@@ -26,21 +26,24 @@ pub type Plaintext = Zeroizing<Vec<u8>>;
 
 /// Encrypts under a message key, which must never be used again, and the message's own randomness: base64 of ciphertext and tag.
 pub(super) fn encrypt(key: &Secret, salt: &Salt, plaintext: &[u8], aad: &[u8]) -> Result<String, SecureError> {
-    let both: Zeroizing<[u8; 44]> = derive(&salt.0, key.bytes(), MESSAGE);
-    let mut buffer = pad(plaintext)?;
-    seal_in_place(&both, aad, &mut buffer)?;
+    let mut buffer = pad(plaintext);
+    seal_in_place(&key_and_nonce(key, salt), aad, &mut buffer)?;
     Ok(Base64::encode_string(&buffer))
 }
 
 /// Decrypts what [`encrypt`] made.
 pub(super) fn decrypt(key: &Secret, salt: &Salt, ciphertext: &str, aad: &[u8]) -> Result<Plaintext, SecureError> {
-    let both: Zeroizing<[u8; 44]> = derive(&salt.0, key.bytes(), MESSAGE);
     let mut buffer = Zeroizing::new(Base64::decode_vec(ciphertext).map_err(|_| SecureError::Form)?);
     if buffer.len() > CIPHERTEXT_BYTES_MAX || buffer.len() % PAD != TAG_BYTES {
         return Err(SecureError::Form);
     }
-    open_in_place(&both, aad, &mut buffer)?;
+    open_in_place(&key_and_nonce(key, salt), aad, &mut buffer)?;
     unpad(buffer)
+}
+
+/// 32 bytes of key and 12 of nonce. The message's randomness goes into both.
+fn key_and_nonce(key: &Secret, salt: &Salt) -> Zeroizing<[u8; 44]> {
+    derive(&salt.0, key.bytes(), MESSAGE)
 }
 
 /// Replaces a plaintext by ciphertext and tag, under 32 bytes of key and 12 of nonce. The buffer must have room for the tag:
@@ -66,16 +69,16 @@ fn cipher(both: &[u8; 44]) -> Result<(ChaCha20Poly1305, Nonce), SecureError> {
 }
 
 /// The plaintext, 0x80, and zeros up to a multiple of [`PAD`] (ISO/IEC 7816-4), with room for the tag.
-fn pad(plaintext: &[u8]) -> Result<Plaintext, SecureError> {
+fn pad(plaintext: &[u8]) -> Plaintext {
     if plaintext.len() > PLAINTEXT_BYTES_MAX {
-        return Err(SecureError::TooLong);
+        bug!("a plaintext of {} bytes came past the check of its length", plaintext.len());
     }
     let len = (plaintext.len() + 1).next_multiple_of(PAD);
     let mut padded = Zeroizing::new(Vec::with_capacity(len + TAG_BYTES));
     padded.extend_from_slice(plaintext);
     padded.push(0x80);
     padded.resize(len, 0);
-    Ok(padded)
+    padded
 }
 
 fn unpad(mut padded: Plaintext) -> Result<Plaintext, SecureError> {

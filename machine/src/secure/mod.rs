@@ -15,7 +15,7 @@
 //! | `handshake` | X3DH: one secret from three agreements |
 //! | `cipher` | padding, encryption and decryption in place |
 //! | `envelope` | what is sent: header, ciphertext, tag, copies; what a message is bound to |
-//! | `ratchet` | one session: chains, skipped keys |
+//! | `ratchet`, `marks` | one session: chains, skipped keys, which messages were opened |
 //! | `peers` | the other devices: which session is written to, what is forgotten |
 //! | `store`, `written` | what a device keeps, as it is read, erased and written |
 //! | `chats` | sealing and opening |
@@ -59,11 +59,14 @@
 //!
 //! **Tag** of an envelope: derived from its sender's tag key over associated data, a newline, and SHA-256 of
 //! `qfs/ciphertext/v2` + newline + the ciphertext's base64 text, in hex. It is checked first: a forged envelope changes nothing
-//! and costs nothing else. An envelope whose tag is good proves that one end's state was restored or cloned, if it begins a
-//! chain that is known with *another* ratchet key, continues one behind its end, lies more than one turn ahead, or opens
-//! under another key: [`SecureError::Forked`]. One of a chain that is no longer remembered is [`SecureError::Used`].
-//! (A tag key is as old as its session. Who steals it can cause work within the bounds below and fresh sessions, and can read
-//! or write nothing.)
+//! and costs nothing else. (A tag key is as old as its session. Who steals it can cause work within the bounds below and fresh
+//! sessions, and can read or write nothing.)
+//!
+//! **Forks.** An envelope whose tag is good, and which fits no chain, proves that one end's state was restored or cloned: it
+//! begins a chain that is known with another ratchet key, goes on behind a chain's end, lies more than one turn ahead, has a
+//! number under which another `random` was opened in the newest chain, or opens under another key. That is
+//! [`SecureError::Forked`], and the next message to that device begins a fresh session. An envelope that came before, or is
+//! of a chain that is no longer remembered, is [`SecureError::Used`].
 //!
 //! **Randomness.** 32 bytes a sealing, from which each copy derives an ephemeral secret, a ratchet secret and the `random`
 //! of its header. A device whose state was restored or cloned uses a message key twice, and still no pair of key and nonce.
@@ -113,6 +116,7 @@ mod envelope;
 mod extras;
 mod handshake;
 mod keys;
+mod marks;
 mod outcome;
 mod peers;
 mod ratchet;

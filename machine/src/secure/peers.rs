@@ -121,11 +121,11 @@ impl Peers {
         }
     }
 
-    /// How many devices, sessions, receiving chains and skipped keys there are.
-    pub(super) fn counts(&self) -> [usize; 4] {
+    /// How many devices, sessions, receiving chains, skipped keys and marks of opened messages there are.
+    pub(super) fn counts(&self) -> [usize; 5] {
         let sessions = || self.0.iter().flat_map(|peer| &peer.sessions);
         let (chains, skipped) = (sessions().map(Session::chains).sum(), sessions().map(Session::skipped).sum());
-        [self.0.len(), sessions().count(), chains, skipped]
+        [self.0.len(), sessions().count(), chains, skipped, sessions().map(Session::marks).sum()]
     }
 
     /// Whether what was read could have been written.

@@ -16,6 +16,7 @@ use super::{
     cipher::{Plaintext, decrypt, encrypt},
     envelope::{Envelope, Header, same, tag},
     keys::{Agreement, CHAIN, NO_SALT, ROOT, Salt, Secret, TAG_KEYS, derive_secrets},
+    marks::Marks,
     outcome::Renewal,
     written::written,
 };
@@ -45,6 +46,8 @@ struct Receiving {
     /// Of the next message; none once the other end turned, since the chain's end is known then.
     key: Option<Secret>,
     n: Int,
+    /// What was opened, as long as the chain goes on.
+    opened: Marks,
     ratchet: PublicKey,
     skipped: VecDeque<(Int, Secret)>,
     turn: Int,
@@ -73,7 +76,7 @@ pub(super) struct Session {
 }
 
 written!(Sending { key, n, ratchet, ratchet_key });
-written!(Receiving { key, n, ratchet, skipped, turn });
+written!(Receiving { key, n, opened, ratchet, skipped, turn });
 written!(Session { forked, id, ours, prekey, previous, receiving, root, sending, tag_ours, tag_theirs, turns });
 
 /// The next key of a chain, and the message key between the two.
@@ -153,6 +156,11 @@ impl Session {
     /// How many skipped keys it keeps.
     pub(super) fn skipped(&self) -> usize {
         self.receiving.iter().map(|chain| chain.skipped.len()).sum()
+    }
+
+    /// How many marks of opened messages it keeps.
+    pub(super) fn marks(&self) -> usize {
+        self.receiving.iter().map(|chain| chain.opened.len()).sum()
     }
 
     /// How many receiving chains it remembers.
@@ -239,7 +247,7 @@ impl Session {
             Some(at) => at,
             None => self.begin_chain::<A>(header, prekey)?,
         };
-        let key = self.receiving[at].take(header.n)?;
+        let key = self.receiving[at].take(header.n, &header.random)?;
         // the other end sealed this, and under another key: the two have parted
         let opened = decrypt(&key, &header.random, &envelope.ciphertext, associated);
         let plaintext = opened.map_err(|error| if error == SecureError::Tag { SecureError::Forked } else { error })?;
@@ -273,7 +281,8 @@ impl Session {
         self.root = root;
         self.previous = ours.map_or(Int::ZERO, |sending| sending.n);
         let Header { ratchet, turn, .. } = *header;
-        self.receiving.push_back(Receiving { key: Some(key), n: Int::ZERO, ratchet, skipped: VecDeque::new(), turn });
+        let (opened, skipped) = (Marks::default(), VecDeque::new());
+        self.receiving.push_back(Receiving { key: Some(key), n: Int::ZERO, opened, ratchet, skipped, turn });
         if self.receiving.len() > CHAINS_MAX {
             self.receiving.pop_front();
         }
@@ -283,10 +292,16 @@ impl Session {
 
 impl Receiving {
     /// The key of message `n`, which is then no longer kept.
-    fn take(&mut self, n: Int) -> Result<Secret, SecureError> {
-        if n < self.n {
-            let at = self.skipped.iter().position(|(skipped, _)| *skipped == n).ok_or(SecureError::Used)?;
-            return self.skipped.remove(at).map(|(_, key)| key).ok_or(SecureError::Used);
+    fn take(&mut self, n: Int, random: &Salt) -> Result<Secret, SecureError> {
+        let skipped = self.skipped.iter().position(|(skipped, _)| *skipped == n);
+        if n < self.n && skipped.is_none() {
+            return Err(if self.opened.other(n, random) { SecureError::Forked } else { SecureError::Used });
+        }
+        if self.key.is_some() {
+            self.opened.note(n, random);
+        }
+        if let Some((_, key)) = skipped.and_then(|at| self.skipped.remove(at)) {
+            return Ok(key);
         }
         self.skip_to(n);
         // a chain that has ended goes on at an end whose state was restored, and at no other
@@ -305,12 +320,13 @@ impl Receiving {
     /// The chain has ended at `n`.
     fn close(&mut self, n: Int) {
         self.skip_to(n);
-        self.key = None;
+        (self.key, self.opened) = (None, Marks::default());
     }
 
     fn sound(&self) -> bool {
         let numbers = || self.skipped.iter().map(|(n, _)| *n);
         self.n.get() <= CHAIN_MAX
+            && self.opened.len() as u64 <= if self.key.is_some() { self.n.get() } else { 0 }
             && numbers().all(|n| n < self.n)
             && numbers().zip(numbers().skip(1)).all(|(before, after)| before < after)
     }

@@ -103,10 +103,17 @@ impl Store {
 
     /// No fewer bytes than the canonical form has. Each part is a few names, digests of 66 and integers of at most 16 bytes.
     fn bytes_max(&self) -> usize {
-        let [peers, sessions, chains, skipped] = self.peers.counts();
+        let [peers, sessions, chains, skipped, marks] = self.peers.counts();
         let used: usize = self.prekeys.iter().map(|prekey| prekey.used.len()).sum();
-        let parts =
-            [(self.prekeys.len(), 256), (used, 144), (peers, 384), (sessions, 1_024), (chains, 320), (skipped, 96)];
+        let parts = [
+            (self.prekeys.len(), 256),
+            (used, 144),
+            (peers, 384),
+            (sessions, 1_024),
+            (chains, 320),
+            (skipped, 96),
+            (marks, 8),
+        ];
         // an origin is a host's name, but nobody looks at it here: six bytes are the longest escape of one
         1_024 + self.origin.len() * 6 + parts.iter().map(|(count, bytes)| count * bytes).sum::<usize>()
     }

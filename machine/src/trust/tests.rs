@@ -80,8 +80,7 @@ impl Desk {
         let (key, value) = (key.to_string(), canonical::to_bytes(row));
         self.ledger.state.each_mut(&mut |table| {
             if table.name() == R::TABLE {
-                table.plant(&key, &value);
-                assert_eq!(table.value_text(&key).as_ref(), Some(&value), "{key} is a row of {}", R::TABLE);
+                assert!(table.plant(&key, &value), "{key} is a row of {}", R::TABLE);
             }
         });
     }

@@ -100,6 +100,11 @@ impl Users {
 
     /// Replaces the lists of a user's sessions.
     pub(super) fn list_sessions(&mut self, user: At<UserId>, sessions: Vec<Digest>, ended: Vec<Digest>) {
+        // what is kept for long is kept without room to grow
+        let [sessions, ended] = [sessions, ended].map(|mut list| {
+            list.shrink_to_fit();
+            list
+        });
         self.change(user, |row| (row.sessions, row.ended) = (sessions, ended));
     }
 

@@ -116,11 +116,11 @@ impl Ledger {
             Event::Login(login) => {
                 let text = login.text(origin);
                 let device = [machine::kernel::tags::DEVICE.0, &text].concat().into_bytes();
-                self.signed.push((login.body.device_key, device, login.body.device_sig));
-                match (&login.account, &login.sig) {
+                self.signed.push((login.body().device_key, device, login.body().device_sig));
+                match (login.account(), login.sig()) {
                     (Account::Ed25519(key), WalletSig::Ed25519(sig)) => {
                         let message = [machine::kernel::tags::LOGIN.0, &text].concat().into_bytes();
-                        self.signed.push((*key, message, *sig));
+                        self.signed.push((key, message, *sig));
                     }
                     (_, WalletSig::Eip191(sig)) => self.recovered.push((text, *sig)),
                     _ => {}

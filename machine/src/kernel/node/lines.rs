@@ -62,14 +62,9 @@ impl Lines {
 
     /// The bytes of the file from an offset on that were given as lines; they must still be here.
     pub(super) fn given_from(&self, offset: u64) -> &[u8] {
-        let end = usize::try_from(self.offset() - self.base).unwrap_or(usize::MAX);
-        let start = usize::try_from(offset.saturating_sub(self.base)).unwrap_or(usize::MAX);
-        assert!(
-            offset >= self.base && start <= end,
-            "bytes {offset} to {} are asked for, from {}",
-            self.offset(),
-            self.base
-        );
+        let given = (self.base..=self.offset()).contains(&offset);
+        assert!(given, "bytes {offset} to {} are asked for, from {}", self.offset(), self.base);
+        let [start, end] = [offset, self.offset()].map(|at| (at - self.base) as usize);
         &self.buffer[start..end]
     }
 

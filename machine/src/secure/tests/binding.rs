@@ -139,6 +139,10 @@ fn what_the_old_identity_begins_does_not_open_as_the_new_one() {
     let (mut alice, mut old, new) = (alice(), bob(), re_keyed(2, 2, 0x42));
     let begun = send(&mut old, &alice, "hello");
     assert_eq!(open(&mut alice, &new, &begun), Err(SecureError::Tag));
+    assert!(open(&mut alice, &old, &begun).is_ok());
+    pass(&mut alice, &mut old, "answered");
+    let later = send(&mut old, &alice, "no handshake");
+    assert_eq!(open(&mut alice, &new, &later), Err(SecureError::NoSession), "the session is the old identity's");
     let back = re_keyed(2, 2, 2 ^ 0xc0);
     pass(&mut alice, &mut re_keyed(2, 2, 0x42), "to the new one");
     let was = ChatEvent::IdentityChanged { was: new.party().identity_key, now: back.party() };

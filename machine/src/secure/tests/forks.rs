@@ -88,14 +88,28 @@ fn a_crash_between_writing_down_and_sending_costs_that_message() {
 }
 
 #[test]
-fn a_state_restored_within_a_chain_costs_the_repeated_numbers() {
+fn a_state_restored_within_a_chain_costs_the_repeated_numbers_and_is_noticed() {
     let [mut alice, mut bob] = talked(3);
     pass(&mut alice, &mut bob, "begins the chain");
     let mut restored = alice.clone();
-    pass(&mut alice, &mut bob, "sent, and not written down");
+    let twice = pass(&mut alice, &mut bob, "sent, and not written down");
     let repeated = send(&mut restored, &bob, "of the same number");
-    assert_eq!(open(&mut bob, &restored, &repeated), Err(SecureError::Used));
+    assert_eq!(open(&mut bob, &alice, &twice), Err(SecureError::Used), "what comes twice was used");
+    assert_eq!(open(&mut bob, &restored, &repeated), Err(SecureError::Forked), "what is another message was not");
+    pass(&mut restored, &mut bob, "the next number opens");
+    assert_eq!(seal(&mut bob, &recipient(&restored), "anew").1.len(), 1);
     goes_on(&mut restored, &mut bob);
+}
+
+#[test]
+fn a_skipped_message_that_comes_twice_is_no_fork_and_one_whose_key_was_dropped_neither() {
+    let (mut alice, mut bob) = (device::<Cheap>(1, 1), device::<Cheap>(2, 2));
+    let sent: Vec<_> = (0..CHAIN_MAX).map(|_| send(&mut alice, &bob, "on")).collect();
+    for at in [1_023, 500, 500, 0, 499, 499, 501] {
+        let opened = open(&mut bob, &alice, &sent[at]);
+        assert!([Ok("on".into()), Err(SecureError::Used)].contains(&opened), "{at}: {opened:?}");
+    }
+    assert_eq!(seal(&mut bob, &recipient(&alice), "no fork").1, []);
 }
 
 #[test]
@@ -205,4 +219,30 @@ fn a_device_that_lost_its_sessions_heals_as_soon_as_it_writes() {
     let theirs = Some(ChatEvent::TheyBeganAnew(bob.party()));
     assert_eq!(open_all(&mut alice, &bob.party(), &first), Ok(("anew".into(), theirs)));
     goes_on(&mut alice, &mut bob);
+}
+
+#[test]
+fn an_answer_to_a_chain_that_was_begun_twice_shows_the_fork_to_the_restored_end() {
+    let [mut alice, mut bob] = talked(2);
+    pass(&mut bob, &mut alice, "a turn");
+    let mut restored = alice.clone();
+    pass(&mut alice, &mut bob, "begins a chain, and is not written down");
+    drop(send(&mut restored, &bob, "begins it again, and is lost"));
+    let answer = send(&mut bob, &alice, "to the first one");
+    assert_eq!(open(&mut restored, &bob, &answer), Err(SecureError::Forked), "the turn fits, and the key does not");
+    let (anew, events) = seal(&mut restored, &recipient(&bob), "anew");
+    assert_eq!(events, [ChatEvent::BeganAnew { with: bob.party(), why: Renewal::Forked }]);
+    assert_eq!(open(&mut bob, &restored, &anew), Ok("anew".into()));
+    goes_on(&mut restored, &mut bob);
+}
+
+#[test]
+fn that_the_other_end_began_anew_is_told_though_this_end_did_so_too() {
+    let [mut alice, mut bob] = talked(2);
+    (0..=CHAIN_MAX).for_each(|_| drop(send(&mut alice, &bob, "lost")));
+    assert_eq!(alice.store.peers.counts()[1], 2, "one that was heard in, and a fresh one");
+    bob.store.peers = crate::secure::peers::Peers::default();
+    let begun = send(&mut bob, &alice, "anew");
+    let theirs = Some(ChatEvent::TheyBeganAnew(bob.party()));
+    assert_eq!(open_all(&mut alice, &bob.party(), &begun), Ok(("anew".into(), theirs)));
 }

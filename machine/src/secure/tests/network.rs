@@ -174,6 +174,9 @@ impl World {
             Act::NewIdentity => {
                 let end = &mut self.ends[self.losing];
                 end.identity = end.identity.wrapping_add(8);
+                // a ledger has them before the new keys: who reads in its order read them before, or never does
+                let old = end.chats.party();
+                self.network.retain(|sent| sent.from != old);
                 let (identity, prekey) = (Secret::new(&[end.identity; 32]), Secret::new(&[end.identity ^ 0x80; 32]));
                 end.chats = Chats::new(ORIGIN, user(end.of), PublicKey([end.n; 32]), identity, prekey);
                 end.backups.clear();
@@ -209,8 +212,9 @@ impl World {
 
     fn bounded(&self) -> bool {
         self.ends.iter().all(|end| {
-            let [peers, sessions, chains, skipped] = end.chats.store.peers.counts();
+            let [peers, sessions, chains, skipped, marks] = end.chats.store.peers.counts();
             peers < 3
+                && marks <= sessions * 1_024
                 && sessions <= peers * SESSIONS_MAX
                 && chains <= sessions * CHAINS_MAX
                 && skipped <= peers * SKIPPED_MAX

@@ -86,6 +86,13 @@ fn broken() -> Vec<(&'static str, &'static str, Value)> {
         ("a sending chain that is too long", "/peers/0/sessions/0/sending/n", number(CHAIN_MAX + 1)),
         ("a previous chain that is too long", "/peers/0/sessions/0/previous", number(CHAIN_MAX + 1)),
         ("a skipped key of a message to come", "/peers/0/sessions/0/receiving/0/skipped/0/0", number(2)),
+        (
+            "marks of messages to come",
+            "/peers/0/sessions/0/receiving/2/opened",
+            "0123456789abcdef0123456789abcdef".into(),
+        ),
+        ("marks of a chain that ended", "/peers/0/sessions/0/receiving/0/opened", "01234567".into()),
+        ("a mark of seven digits", "/peers/0/sessions/0/receiving/2/opened", "0123456".into()),
         ("turns with a gap", "/peers/0/sessions/0/receiving/0/turn", number(9)),
         ("a chain that nobody began", "/peers/0/sessions/0/turns", number(0)),
         ("a prekey in a session that was answered", "/peers/0/sessions/0/prekey", key(9)),
@@ -160,6 +167,7 @@ fn a_state_with_more_than_a_bound_is_refused() {
             state.pointer_mut("/peers/0/sessions/0/receiving").and_then(Value::as_array_mut).expect("chains");
         receiving.truncate(1);
         receiving[0]["n"] = CHAIN_MAX.into();
+        receiving[0]["opened"] = "".into();
         receiving[0]["skipped"] = (0..count).map(|n| Value::Array(vec![n.into(), key(n)])).collect();
         read(&state).map(|_| ())
     };

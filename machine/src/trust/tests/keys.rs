@@ -121,7 +121,7 @@ proptest! {
 /// Restoring and proving take a text only if it is the one that the row's key writes.
 fn only_as_written(table: &mut dyn AnyTable, text: &str) {
     if table.prove_text(text).is_some() {
-        assert_eq!(table.load(text, b"null"), None, "null is no row of {}", table.name());
+        assert!(!table.plant(text, b"null"), "null is no row of {}", table.name());
     } else {
         assert_eq!(table.value_text(text), None);
     }
@@ -133,15 +133,13 @@ fn padded_numbers_are_digits_everywhere() {
     let (_, device) = keys.iter().find(|(table, _)| *table == "devices").expect("a device");
     let (_, login) = keys.iter().find(|(table, _)| *table == "logins").expect("a login");
     let mut state = Desk::new().ledger.state;
-    let mut load = |name: &str, key: &str, value: &[u8]| {
-        let mut loaded = None;
-        state.each_mut(&mut |table| {
-            loaded = loaded.or_else(|| if table.name() == name { table.load(key, value) } else { None })
-        });
-        loaded.is_some()
+    let mut plant = |name: &str, key: &str, value: &[u8]| {
+        let mut planted = false;
+        state.each_mut(&mut |table| planted |= table.name() == name && table.plant(key, value));
+        planted
     };
     let value = b"{\"device_key\":\"0000000000000000000000000000000000000000000000000000000000000000\"}";
-    assert!(!load("devices", &device.replacen("/0", "/+", 1), value));
-    assert!(!load("logins", &login.replacen('0', "+", 1), b"{}"));
-    assert!(load("devices", device, value) && load("logins", login, b"{}"));
+    assert!(!plant("devices", &device.replacen("/0", "/+", 1), value));
+    assert!(!plant("logins", &login.replacen('0', "+", 1), b"{}"));
+    assert!(plant("devices", device, value) && plant("logins", login, b"{}"));
 }

@@ -73,7 +73,7 @@ impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
         bytes: &[u8],
     ) -> Result<(), Halt> {
         let left = recovery.bytes_left(&replay);
-        replay.lines.feed(&bytes[..bytes.len().min(usize::try_from(left).unwrap_or(usize::MAX))]);
+        replay.lines.feed(&bytes[..(bytes.len() as u64).min(left) as usize]);
         let at_end = bytes.is_empty() || recovery.bytes_left(&replay) == 0;
         loop {
             let (offset, seq) = (replay.lines.offset(), self.applied.head.size);

@@ -104,7 +104,8 @@ impl<M: Ledgered> Loader<M> {
         let file = |(name, len): &(Name, u64)| File {
             name: *name,
             len: *len,
-            lines: Lines::from(0, usize::MAX),
+            // a row may be as long as a machine's state
+            lines: Lines::from(0, u32::MAX as usize),
             item: Item::Unread,
             check: Digest::ZERO,
             rows: 0,
@@ -344,7 +345,6 @@ fn place_of(line: &[u8]) -> Option<Prefix> {
 }
 
 /// Key and value in such a line: none outside if it is no such line, none inside if the row is gone.
-#[expect(clippy::type_complexity, reason = "two Nones that mean two things")]
 fn row_of(line: &[u8]) -> Option<Option<(Cow<'_, str>, &[u8])>> {
     let behind = line.get(PREFIX_DIGITS + 2..)?.strip_prefix(b"\"")?;
     if behind == b"]" {

@@ -72,7 +72,7 @@ impl<M: Ledgered> Writing<M> {
 
     /// The next slice, of about `most` bytes: it ends with the first row behind them.
     pub(super) fn next_slice(&mut self, receipts: &Receipts, most: u64) -> Slice {
-        let most = usize::try_from(most.max(1)).unwrap_or(usize::MAX);
+        let most = most.clamp(1, u64::from(u32::MAX)) as usize;
         let mut out = Vec::with_capacity(most.min(SLICE_BYTES_USUAL));
         while out.len() < most {
             self.next = match self.next {
