@@ -179,6 +179,14 @@ struct Fields<'a> {
     v: Int,
 }
 
+impl<'a> Fields<'a> {
+    /// Reads a line; looks for UTF-8 once, not once a string.
+    fn read(line: &'a [u8]) -> Result<Self, String> {
+        let text = core::str::from_utf8(line).map_err(|error| format!("{error}"))?;
+        serde_json::from_str(text).map_err(|error| format!("{error}"))
+    }
+}
+
 /// An entry as applying made it, without what its maker has at hand: the event and its id.
 struct Made<M: Ledgered> {
     stamp: Stamp,
@@ -213,7 +221,7 @@ impl<M: Ledgered> Ledger<M> {
     /// # Errors
     /// [`BadLine`], naming the first field that differs. The ledger may then be half-way: throw it away.
     pub fn replay(&mut self, line: &[u8]) -> Result<Entry<M>, BadLine> {
-        let fields: Fields<'_> = serde_json::from_slice(line).map_err(|error| BadLine::Shape(format!("{error}")))?;
+        let fields = Fields::read(line).map_err(BadLine::Shape)?;
         let bytes = fields.event.get().as_bytes();
         let event =
             M::decode(bytes).map_err(|Malformed { refusal, detail }| BadLine::Event(format!("{refusal}: {detail}")))?;
@@ -328,7 +336,7 @@ impl<'a> Outline<'a> {
     /// was changed since. Nothing else about the line is checked.
     #[must_use]
     pub fn read(line: &'a [u8]) -> Option<Self> {
-        let fields: Fields<'a> = serde_json::from_slice(line).ok()?;
+        let fields = Fields::read(line).ok()?;
         let at = memchr::memmem::rfind(line, HASH)?;
         let (before, hash) = line.split_at(at);
         let after = hash.get(HASH.len() + HASH_DIGITS + 1..)?;
@@ -355,7 +363,7 @@ fn differs<T: PartialEq + core::fmt::Display>(field: &'static str, found: T, mad
 /// Names what differs between a stored line and the one that replaying made.
 fn first_difference(found: &Fields<'_>, made: &[u8], line: &[u8]) -> BadLine {
     let form = || BadLine::Form(made.iter().zip(line).take_while(|(a, b)| a == b).count());
-    let Ok(made) = serde_json::from_slice::<Fields<'_>>(made) else { return form() };
+    let Ok(made) = Fields::read(made) else { return form() };
     let root = |state: Option<Digest>| state.map_or_else(|| "absent".into(), |root| format!("{root}"));
     differs("effects", found.effects.get(), made.effects.get())
         .and_then(|()| differs("delta", found.delta, made.delta))

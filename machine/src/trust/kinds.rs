@@ -338,7 +338,7 @@ macro_rules! body_enum {
 
         impl $name {
             /// Reads the body of a kind.
-            pub(super) fn read(kind: &str, body: &[u8]) -> Result<Self, String> {
+            pub(super) fn read(kind: &str, body: &str) -> Result<Self, String> {
                 match kind {
                     $(<$body as $kind>::NAME => read_part(body).map(Self::$body),)*
                     other => Err(format!("`{other}` is no kind of event that this sender can send")),
@@ -491,8 +491,8 @@ fn operator_order<K: OperatorKind>() -> Precedence {
 ///
 /// # Errors
 /// What is wrong with it.
-pub(super) fn read_part<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
-    serde_json::from_slice(bytes).map_err(|error| format!("body: {error}"))
+pub(super) fn read_part<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_str(text).map_err(|error| format!("body: {error}"))
 }
 
 #[cfg(test)]
