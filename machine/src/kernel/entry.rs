@@ -14,6 +14,7 @@ use super::{
     table::{Tables as _, delta_of, state_root},
     tags,
 };
+use crate::bug;
 
 /// The longest line, without its newline.
 pub const LINE_BYTES_MAX: usize = 65_535;
@@ -296,7 +297,10 @@ impl<M: Ledgered> Ledger<M> {
         if let Some(src) = src {
             tail.extend(format!(",\"src\":\"{src}\"").bytes());
         }
-        let every = M::settings(&self.state).map_or(1, |settings| settings.state_every.max(1));
+        let settings = M::settings(&self.state);
+        let every =
+            settings.map_or_else(|| bug!("entry {} comes before the genesis", stamp.seq), |now| now.state_every);
+        assert!(every > 0, "a state root every {every} entries");
         if stamp.seq.is_multiple_of(every) {
             tail.extend_from_slice(b",\"state\":");
             canonical::write_hex(&state_root(&mut self.state).to_hex(), &mut tail);
@@ -355,7 +359,8 @@ fn differs<T: PartialEq + core::fmt::Display>(field: &'static str, found: T, mad
 /// Names what differs between a stored line and the one that replaying made.
 fn first_difference(found: &Fields<'_>, made: &[u8], line: &[u8]) -> BadLine {
     let form = || BadLine::Form(made.iter().zip(line).take_while(|(a, b)| a == b).count());
-    let Ok(made) = serde_json::from_slice::<Fields<'_>>(made) else { return form() };
+    let made: Fields<'_> =
+        serde_json::from_slice(made).unwrap_or_else(|error| bug!("a line is made that is none: {error}"));
     let root = |state: Option<Digest>| state.map_or_else(|| "absent".into(), |root| format!("{root}"));
     differs("effects", found.effects.get(), made.effects.get())
         .and_then(|()| differs("delta", found.delta, made.delta))
