@@ -15,11 +15,11 @@ const DOMAIN: &[&str] = &["points_micro", "micropoint", "coherence", "reward", "
 /// Public names of `machine` that still have two owners; each leaves the list once it has one.
 const TWO_OWNERS: &[&str] = &["Effect", "Event", "Genesis", "Refusal", "State"];
 
-fn parse(file: &File) -> syn::File {
+pub(super) fn parse(file: &File) -> syn::File {
     syn::parse_file(&file.text).unwrap_or_else(|error| panic!("{}: {error}", file.path))
 }
 
-fn is_test(attrs: &[syn::Attribute]) -> bool {
+pub(super) fn is_test(attrs: &[syn::Attribute]) -> bool {
     attrs.iter().any(|attr| {
         attr.path().is_ident("cfg")
             && attr.meta.require_list().is_ok_and(|list| list.tokens.to_string().contains("test"))
@@ -201,7 +201,7 @@ fn is_source(path: &str) -> bool {
         && !path.ends_with("/tests.rs")
 }
 
-fn file(path: &str, text: &str) -> File {
+pub(super) fn file(path: &str, text: &str) -> File {
     File { path: path.to_string(), text: text.to_string() }
 }
 
