@@ -242,7 +242,7 @@ impl Ledgered for Echo {
         match event {
             EchoEvent::Genesis(_) => None,
             EchoEvent::Say(say) => {
-                let slot = u8::try_from(say.n.get() % 64).unwrap_or_default();
+                let slot = (say.n.get() % 64) as u8;
                 Some(Lane { key: Digest::of(tags::USER, &[say.by.as_bytes()]), slot })
             }
         }

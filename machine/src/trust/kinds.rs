@@ -25,7 +25,7 @@ use super::{
     session_change::{add_device, change},
     signing::Written,
     state::State,
-    types::{Blob, Code, Right, UserId},
+    types::{Blob, Code, Of, Right, UserId},
 };
 use crate::kernel::{
     Digest, Effects, PublicKey, Stamp,
@@ -132,18 +132,19 @@ impl IntentKind for KeysPublished {
     const RIGHT: Right = Right::Chat;
     const PROOFS: &'static [Refusal] = &[Refusal::BadPrekeySig, Refusal::BadKey];
     const RULES: &'static [Refusal] = &[Refusal::Stale];
-    type Plan = ();
+    /// The row's place.
+    type Plan = At<Of<PublicKey>>;
 
     fn verify(&self, sender: &Sender<'_>) -> Result<(), Refusal> {
         chat::verify_keys(sender.curves, &sender.key, self)
     }
 
-    fn judge(&self, state: &State, act: &IntentContext<'_>) -> Result<(), Refusal> {
+    fn judge(&self, state: &State, act: &IntentContext<'_>) -> Result<Self::Plan, Refusal> {
         chat::judge_keys(&state.chat_keys, &publisher(act))
     }
 
-    fn write(&self, state: &mut State, act: &IntentContext<'_>, (): ()) -> Effects<Effect> {
-        [chat::publish(&mut state.chat_keys, &publisher(act), self).into()].into()
+    fn write(&self, state: &mut State, act: &IntentContext<'_>, place: Self::Plan) -> Effects<Effect> {
+        [chat::publish(&mut state.chat_keys, place, &publisher(act), self).into()].into()
     }
 }
 

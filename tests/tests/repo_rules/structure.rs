@@ -12,11 +12,11 @@ const WITHOUT_CIRCLE: &[&str] = &["sim/src/cli/", "machine/src/trust/"];
 /// What the trust loop alone may name in the simulator.
 const DOMAIN: &[&str] = &["points_micro", "micropoint", "coherence", "reward", "referral", "session"];
 
-fn parse(file: &File) -> syn::File {
+pub(super) fn parse(file: &File) -> syn::File {
     syn::parse_file(&file.text).unwrap_or_else(|error| panic!("{}: {error}", file.path))
 }
 
-fn is_test(attrs: &[syn::Attribute]) -> bool {
+pub(super) fn is_test(attrs: &[syn::Attribute]) -> bool {
     attrs.iter().any(|attr| {
         attr.path().is_ident("cfg")
             && attr.meta.require_list().is_ok_and(|list| list.tokens.to_string().contains("test"))
@@ -195,7 +195,7 @@ fn is_source(path: &str) -> bool {
         && !path.ends_with("/tests.rs")
 }
 
-fn file(path: &str, text: &str) -> File {
+pub(super) fn file(path: &str, text: &str) -> File {
     File { path: path.to_string(), text: text.to_string() }
 }
 
