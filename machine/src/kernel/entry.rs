@@ -213,6 +213,10 @@ impl<M: Ledgered> Ledger<M> {
     /// # Errors
     /// [`BadLine`], naming the first field that differs. The ledger may then be half-way: throw it away.
     pub fn replay(&mut self, line: &[u8]) -> Result<Entry<M>, BadLine> {
+        if line.len() > LINE_BYTES_MAX {
+            // looked at before it is parsed, which costs time that grows with it
+            return Err(BadLine::Shape(format!("{} bytes, and a line has at most {LINE_BYTES_MAX}", line.len())));
+        }
         let fields: Fields<'_> = serde_json::from_slice(line).map_err(|error| BadLine::Shape(format!("{error}")))?;
         let bytes = fields.event.get().as_bytes();
         let event =
@@ -328,6 +332,9 @@ impl<'a> Outline<'a> {
     /// was changed since. Nothing else about the line is checked.
     #[must_use]
     pub fn read(line: &'a [u8]) -> Option<Self> {
+        if line.len() > LINE_BYTES_MAX {
+            return None;
+        }
         let fields: Fields<'a> = serde_json::from_slice(line).ok()?;
         let at = memchr::memmem::rfind(line, HASH)?;
         let (before, hash) = line.split_at(at);
