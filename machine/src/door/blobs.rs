@@ -26,6 +26,9 @@ use crate::{
 /// A user's copy of a blob: SHA-256 of the bytes, and whose it is.
 pub(super) type Owned = (Digest, UserId);
 
+/// So many operations are under way at most, each with up to 256 KiB: more is asked of the disk than it does, and must wait outside.
+pub(super) const OPERATIONS_MAX: usize = 512;
+
 const PREFIX: &str = "blob-";
 const NEW: &str = "blob.new-";
 
@@ -50,6 +53,9 @@ fn owned(file: &str) -> Option<Owned> {
 pub(super) struct Blobs {
     /// The blobs that are stored, by their size in bytes.
     durable: BTreeMap<Owned, u64>,
+    /// The stored blobs to which nothing refers any more, as long as an entry that does may be on its way to the disk. Nothing new
+    /// may refer to them.
+    leaving: BTreeMap<Owned, u64>,
     /// Who waits for a blob to become durable.
     storing: BTreeMap<Owned, Vec<Ticket>>,
     asked: VecDeque<Step>,
@@ -87,6 +93,11 @@ impl Blobs {
             }
         }
         blobs
+    }
+
+    /// Whether as many operations are under way as may be.
+    pub(super) fn is_full(&self) -> bool {
+        self.asked.len() >= OPERATIONS_MAX
     }
 
     /// Whether a user stored a blob of this size.
@@ -128,7 +139,25 @@ impl Blobs {
 
     /// Deletes a blob, if it is stored.
     pub(super) fn remove(&mut self, owned: &Owned) {
-        if self.durable.remove(owned).is_some() {
+        let (stored, leaving) = (self.durable.remove(owned), self.leaving.remove(owned));
+        if stored.or(leaving).is_some() {
+            self.ask(FileOp::Remove { file: file(owned) }, Step::Nothing);
+        }
+    }
+
+    /// Nothing durable refers to a blob any more: it stays until it is known whether an entry on its way to the disk does.
+    pub(super) fn leave(&mut self, owned: &Owned) {
+        if let Some(size) = self.durable.remove(owned) {
+            self.leaving.insert(*owned, size);
+        }
+    }
+
+    /// It is known whether something refers to a blob that was to leave: it stays, or is deleted unless it was put again.
+    pub(super) fn left(&mut self, owned: &Owned, is_referred: bool) {
+        let Some(size) = self.leaving.remove(owned) else { return };
+        if is_referred {
+            self.durable.insert(*owned, size);
+        } else if !self.durable.contains_key(owned) && !self.storing.contains_key(owned) {
             self.ask(FileOp::Remove { file: file(owned) }, Step::Nothing);
         }
     }

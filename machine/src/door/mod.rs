@@ -96,7 +96,7 @@ pub enum Reply {
     Messages(Vec<Relayed>),
     /// What everybody may know of a user, if there is one.
     Profile(Option<PublicProfile>),
-    /// Not now: the service is starting, or stopped.
+    /// Not now: the service is starting, stopped, or has as much to do as it takes on.
     Unavailable,
 }
 
@@ -160,6 +160,8 @@ pub struct Door<A> {
     node: Node<Trust, Signatures<A>>,
     view: View,
     blobs: Blobs,
+    /// The blobs that are to leave once so many entries were folded: of each, who refers to it then is known.
+    leaving: VecDeque<(u64, Owned)>,
     phase: Phase,
     blob_ops: OpId,
     out: VecDeque<DoorOutput>,
@@ -188,6 +190,7 @@ impl<A: Arithmetic> Door<A> {
             node: Node::open(whole, verifier, listing),
             view: View::default(),
             blobs: Blobs::open(listing),
+            leaving: VecDeque::new(),
             phase: Phase::Recovering,
             blob_ops: 0,
             out: VecDeque::new(),
@@ -210,6 +213,9 @@ impl<A: Arithmetic> Door<A> {
         match request {
             Request::Challenge => self.reply(ticket, self.challenge()),
             Request::Submit(bytes) => self.submit(ticket, &bytes, now),
+            Request::PutBlob { .. } | Request::GetBlob { .. } if self.blobs.is_full() => {
+                self.reply(ticket, Reply::Unavailable);
+            }
             Request::PutBlob { owner, bytes } => self.put_blob(ticket, owner, &bytes),
             Request::GetBlob { reader, sha256 } => self.get_blob(ticket, reader, sha256),
             Request::Keys(user) => self.reply(ticket, Reply::Keys(self.keys(user, now))),
@@ -388,16 +394,28 @@ impl<A: Arithmetic> Door<A> {
         is_erased(&self.node.durable().state, *owned)
     }
 
-    /// Deletes the bytes that an entry erased, or that nothing refers to since. What a crash leaves of them, the sweep at the start
-    /// deletes.
+    /// Deletes the bytes that an entry erased, or that nothing refers to since, once every entry was folded that was judged before
+    /// this one was durable: another may refer to them anew. What a crash leaves of them, the sweep at the start deletes.
     fn remove_blobs(&mut self, entry: &Entry<Trust>, unreferred: Option<(UserId, Blob)>) {
         for effect in &entry.effects {
             if let Effect::ProfileChanged(ProfileChanged { blob, erased: true, user }) = effect {
                 self.blobs.remove(&(blob.sha256(), *user));
             }
         }
+        let folded = entry.stamp.seq + 1;
+        self.let_leave(folded);
         if let Some((owner, blob)) = unreferred {
-            self.blobs.remove(&(blob.sha256(), owner));
+            let owned = (blob.sha256(), owner);
+            self.blobs.leave(&owned);
+            self.leaving.push_back((self.node.applied().head.size, owned));
+            self.let_leave(folded);
+        }
+    }
+
+    /// Deletes the blobs that were to leave by now, unless something refers to them.
+    fn let_leave(&mut self, folded: u64) {
+        while let Some((_, owned)) = self.leaving.pop_front_if(|(size, _)| *size <= folded) {
+            self.blobs.left(&owned, self.view.refers(owned.1, &owned.0));
         }
     }
 

@@ -62,17 +62,25 @@ impl Front {
 
     /// One thing that the door wants done; false if there is nothing.
     fn step(&mut self) -> bool {
-        match self.door.poll() {
-            None => return false,
-            Some(DoorOutput::File(FileRequest { id, op })) => {
+        let output = self.door.poll();
+        output.map(|output| self.take(output)).is_some()
+    }
+
+    /// Everything that the door wants done now, not yet done.
+    fn given(&mut self) -> Vec<DoorOutput> {
+        core::iter::from_fn(|| self.door.poll()).collect()
+    }
+
+    fn take(&mut self, output: DoorOutput) {
+        match output {
+            DoorOutput::File(FileRequest { id, op }) => {
                 let result = self.disk.execute(&op);
                 self.door.completed(id, result);
             }
-            Some(DoorOutput::Reply(ticket, reply)) => self.replies.push((ticket, reply)),
-            Some(DoorOutput::Halted(halt)) => self.halts.push(halt),
-            Some(DoorOutput::Entry { .. } | DoorOutput::Checkpoint(_) | DoorOutput::Ready { .. }) => {}
+            DoorOutput::Reply(ticket, reply) => self.replies.push((ticket, reply)),
+            DoorOutput::Halted(halt) => self.halts.push(halt),
+            DoorOutput::Entry { .. } | DoorOutput::Checkpoint(_) | DoorOutput::Ready { .. } => {}
         }
-        true
     }
 
     fn run(&mut self) {
@@ -401,4 +409,71 @@ fn the_name_comes_after_the_bytes() {
         }
     }
     assert_eq!(order, ["other", "other", "sync", "rename", "names"]);
+}
+
+/// The profile lets go of bytes while what refers to them anew is on its way to the disk, in the same group.
+#[test]
+fn bytes_that_are_referred_to_again_on_the_way_to_the_disk_stay() {
+    let mut front = Front::new();
+    let (mut ann, bob) = (front.join(1, key(11)), front.join(2, key(12)));
+    front.profile(&mut ann, b"first");
+    assert_eq!(front.put(ann.user, b"second"), Reply::Stored(blob(b"second")));
+    let told = message(&ann, &bob, b"first");
+    let (second, first) = (ProfileUpdated { blob: blob(b"second") }, ProfileUpdated { blob: blob(b"first") });
+    let requests = [ann.wants(second.clone()), ann.wants(told), ann.wants(first), ann.wants(second)];
+    let tickets = requests.map(|request| front.send(request));
+    front.run();
+    for ticket in tickets {
+        let answer = front.replies.iter().find(|(to, _)| *to == ticket).map(|(_, reply)| reply);
+        assert!(answer.is_some_and(is_accepted), "{answer:?}");
+    }
+    let mut front = front.restart();
+    assert_eq!(front.get(bob.user, b"first").as_deref(), Some(&b"first"[..]), "a message refers to it");
+    assert_eq!(front.get(bob.user, b"second").as_deref(), Some(&b"second"[..]), "the profile shows it");
+}
+
+/// A profile lets go of bytes while an entry is on its way to the disk, and until that is there they are put again.
+#[test]
+fn bytes_that_are_put_again_while_they_leave_stay() {
+    for put_is_first in [true, false] {
+        let mut front = Front::new();
+        let mut ann = front.join(1, key(11));
+        front.profile(&mut ann, b"first");
+        assert_eq!(front.put(ann.user, b"second"), Reply::Stored(blob(b"second")));
+        for _ in 0..2 {
+            let replace = ann.wants(ProfileUpdated { blob: blob(b"second") });
+            front.send(replace);
+        }
+        while front.replies.is_empty() {
+            assert!(front.step(), "the first of the two is durable");
+        }
+        let refers = ann.wants(ProfileUpdated { blob: blob(b"first") });
+        let early = front.send(refers);
+        let pending: Vec<_> = if put_is_first { Vec::new() } else { front.given() };
+        let put = front.send(Request::PutBlob { owner: ann.user, bytes: b"first".to_vec() });
+        pending.into_iter().for_each(|output| front.take(output));
+        front.run();
+        let answer = |ticket| front.replies.iter().find(|(to, _)| *to == ticket).map(|(_, reply)| reply.clone());
+        assert_eq!(answer(early), Some(Reply::NoBlob(blob(b"first").sha256())), "what leaves is not referred to anew");
+        assert_eq!(answer(put), Some(Reply::Stored(blob(b"first"))));
+        assert!(is_accepted(&front.act(&mut ann, ProfileUpdated { blob: blob(b"first") })));
+        assert_eq!(front.get(ann.user, b"first").as_deref(), Some(&b"first"[..]), "put first: {put_is_first}");
+    }
+}
+
+#[test]
+fn no_more_blobs_are_under_way_than_the_bound() {
+    let mut front = Front::new();
+    let ann = front.join(1, key(11));
+    let three_each = blobs::OPERATIONS_MAX.div_ceil(3);
+    let tickets: Vec<_> = (0..three_each + 5)
+        .map(|n| front.send(Request::PutBlob { owner: ann.user, bytes: n.to_be_bytes().to_vec() }))
+        .collect();
+    let read = front.send(Request::GetBlob { reader: ann.user, sha256: Digest::ZERO });
+    front.run();
+    let answer = |ticket: &Ticket| front.replies.iter().find(|(to, _)| to == ticket).map(|(_, reply)| reply);
+    let stored = tickets.iter().filter(|ticket| matches!(answer(ticket), Some(Reply::Stored(_)))).count();
+    let busy = tickets.iter().filter(|ticket| answer(ticket) == Some(&Reply::Unavailable)).count();
+    assert_eq!((stored, busy, answer(&read)), (three_each, 5, Some(&Reply::Unavailable)));
+    assert_eq!(front.put(ann.user, b"later"), Reply::Stored(blob(b"later")), "and then there is room again");
 }

@@ -181,8 +181,11 @@ struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Reads a line; looks for UTF-8 once, not once a string.
+    /// Reads a line; looks at its length before it is parsed, and for UTF-8 once, not once a string.
     fn read(line: &'a [u8]) -> Result<Self, String> {
+        if line.len() > LINE_BYTES_MAX {
+            return Err(format!("{} bytes, and a line has at most {LINE_BYTES_MAX}", line.len()));
+        }
         let text = core::str::from_utf8(line).map_err(|error| format!("{error}"))?;
         serde_json::from_str(text).map_err(|error| format!("{error}"))
     }

@@ -1,10 +1,11 @@
 //! The two traits: what a machine is, and what the kernel needs to keep its ledger.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 use core::fmt;
 
 use super::{
     digest::{Digest, PublicKey},
+    entry::LINE_BYTES_MAX,
     table::Tables,
 };
 
@@ -163,7 +164,8 @@ pub struct Parsed<E> {
 }
 
 impl<E> Parsed<E> {
-    /// Reads an event from its canonical bytes.
+    /// Reads an event from its canonical bytes. What is longer than any line of a ledger is refused before it is parsed, whatever the
+    /// machine: parsing costs time that grows with it.
     ///
     /// # Errors
     /// The refusal that the bytes earn.
@@ -172,6 +174,10 @@ impl<E> Parsed<E> {
         origin: &str,
     ) -> Result<Self, Malformed<M::Refusal>> {
         let bytes = bytes.into();
+        if bytes.len() > LINE_BYTES_MAX {
+            let detail = format!("{} bytes; a line of a ledger has at most {LINE_BYTES_MAX}", bytes.len());
+            return Err(Malformed { refusal: M::too_long(), detail });
+        }
         let event = M::decode(&bytes)?;
         let id = M::id(origin, &event, &bytes);
         Ok(Self { event, bytes, id })

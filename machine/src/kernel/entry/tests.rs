@@ -204,3 +204,24 @@ fn an_event_is_parsed_from_its_canonical_bytes_alone() {
     assert_eq!(read(&spaced).map_err(|malformed| malformed.refusal), Err(EchoRefusal::Shape));
     assert_eq!(*good.id(), Digest::of(tags::INTENT, &[good.bytes()]));
 }
+
+/// Bytes that only their length can refuse: whoever parsed them first would name another reason.
+#[test]
+fn what_is_longer_than_a_line_is_not_parsed() {
+    let long = [b'{'; LINE_BYTES_MAX + 1];
+    let read = |bytes: &[u8]| Parsed::read::<Echo>(bytes, ORIGIN).map_err(|malformed| malformed.refusal);
+    assert_eq!((read(&long), read(&long[1..])), (Err(Refusal::Length), Err(Refusal::Shape)));
+    let (ledger, lines) = begun();
+    let replay = |line: &[u8]| ledger.clone().replay(line).map(drop).expect_err("no line").to_string();
+    assert!(replay(&long).contains("65536 bytes, and a line has at most 65535"), "{}", replay(&long));
+    assert!(!replay(&long[1..]).contains("bytes"), "{}", replay(&long[1..]));
+    let outlined = |len: usize| {
+        let text = String::from_utf8_lossy(&lines[1]);
+        let (before, rest) = text.split_once(",\"hash\":\"").expect("a hash");
+        let filler = "x".repeat(len - text.len());
+        let (before, after) = (before.replacen("\"by\":\"", &format!("\"by\":\"{filler}"), 1), &rest[65..]);
+        let hash = Digest::of(tags::ENTRY, &[before.as_bytes(), after.as_bytes()]);
+        Outline::read(format!("{before},\"hash\":\"{hash}\"{after}").as_bytes()).map(|outline| outline.seq)
+    };
+    assert_eq!((outlined(LINE_BYTES_MAX), outlined(LINE_BYTES_MAX + 1)), (Some(1), None), "whole, but for its length");
+}

@@ -24,7 +24,8 @@ pub struct Config {
     /// How many entries may wait for their group at most. While there are more, submissions are answered
     /// [`Answer::Busy`](super::Answer::Busy).
     pub queue_max: usize,
-    /// How many answers may be held back at most. While there are more, submissions are answered `Busy`.
+    /// How many answers may be held back at most, those included for which a line is looked for. While there are more, submissions
+    /// are answered `Busy`.
     pub waiting_max: usize,
     /// Signs checkpoints while it is the log key in force; without it none are made.
     pub log_keys: Vec<SigningKey>,

@@ -13,7 +13,7 @@ use crate::kernel::{
 
 /// The file that holds it; one sector, so that a write replaces all of it.
 pub(super) const FILE: &str = "durable";
-const BYTES: usize = 256;
+pub(super) const BYTES: usize = 256;
 
 /// So many entries, ending at a byte of a segment, were durable, and so many of them under a durable checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

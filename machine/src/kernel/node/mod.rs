@@ -76,6 +76,8 @@ pub struct Node<M: Ledgered, V> {
     answers: Answers<M>,
     /// Ids of the entries that are applied and not yet durable.
     in_flight: BTreeMap<Digest, u64>,
+    /// How many refused events are being compared with an entry on the disk.
+    searching: usize,
     receipts: Receipts,
     group: Option<group::Group<M>>,
     segments: group::Segments,
@@ -125,6 +127,7 @@ impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
             queue: Vec::new(),
             answers: Answers::default(),
             in_flight: BTreeMap::new(),
+            searching: 0,
             receipts: Receipts::default(),
             group: None,
             segments: group::Segments::default(),
@@ -259,7 +262,7 @@ impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
 
     /// Whether more is held than the configuration allows.
     fn is_full(&self) -> bool {
-        self.queue.len() >= self.config.queue_max || self.answers.held() >= self.config.waiting_max
+        self.queue.len() >= self.config.queue_max || self.answers.held() + self.searching >= self.config.waiting_max
     }
 
     fn judge(&mut self, ticket: Ticket, event: Verified<M::Event>, now: Tick) {

@@ -119,6 +119,7 @@ impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
         let (from, to) = (Edge { seq: first, offset: 0 }, Edge { seq: next.unwrap_or(written), offset: end });
         let size = self.applied.head.size;
         let search = Search { ticket, id, refusal, size, seq, segment: first, from, to, window: 0, reads: 0 };
+        self.searching += 1;
         self.look_on(Box::new(search));
     }
 
@@ -151,6 +152,8 @@ impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
 
     fn answer_search(&mut self, search: Search<M>, id: Digest, line: &[u8]) {
         let Search { ticket, seq, refusal, size, .. } = search;
+        assert!(self.searching > 0, "the search for entry {seq} ends, and none was begun");
+        self.searching -= 1;
         if id == search.id {
             let receipt = super::Receipt { seq, id, line: line.into(), repeated: true };
             self.out.push_back(Output::Reply(ticket, Answer::Accepted(receipt)));

@@ -51,7 +51,7 @@ use crate::{
     kernel::{
         files::{FileOp, Listing},
         machine::{Ledgered, Verifier},
-        note::Checkpoint,
+        note::{Checkpoint, NOTE_BYTES_MAX},
     },
 };
 
@@ -159,7 +159,7 @@ impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
         }
         let mut recovery = Box::new(Recovery::new(listing));
         let begun = match recovery.len_of(mark::FILE) {
-            Some(len) => self.read_on(mark::FILE.to_string(), 0, len),
+            Some(len) => self.read_on(mark::FILE.to_string(), 0, len.min(mark::BYTES as u64)),
             None => self.read_checkpoint(&mut recovery),
         };
         self.go_on(recovery, begun);
@@ -211,7 +211,8 @@ impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
         match recovery.len_of(seal::FILE) {
             Some(len) => {
                 recovery.stage = Stage::Checkpoint;
-                self.read_on(seal::FILE.to_string(), 0, len)
+                // a byte more than a note may have shows that it is none
+                self.read_on(seal::FILE.to_string(), 0, len.min(NOTE_BYTES_MAX as u64 + 1))
             }
             None => self.scan(recovery),
         }

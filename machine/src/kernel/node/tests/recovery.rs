@@ -7,8 +7,8 @@ use crate::kernel::{
     Verified,
     echo::{Echo, EchoEvent, Say},
     entry::{Ledger, Outcome},
-    node::{Node, mark::Mark, seal},
-    note::Checkpoint,
+    node::{Node, Output, mark::Mark, seal},
+    note::{Checkpoint, NOTE_BYTES_MAX},
 };
 
 /// Fourteen acknowledged entries after the genesis, in several segments, with checkpoints.
@@ -407,4 +407,26 @@ fn what_was_being_replaced_when_the_power_failed_is_removed() {
     let after = Bench::open(disk);
     assert_eq!(after.halted, None);
     assert!(after.disk.names(seal::NEW).is_empty());
+}
+
+/// Whatever lies there, a start holds no more of it than a mark and a note have.
+#[test]
+fn a_mark_and_a_checkpoint_are_read_no_further_than_they_can_reach() {
+    let mut disk = grown().disk.settle();
+    let mark = [disk.read("durable"), &[b'x'; 100_000]].concat();
+    disk.put("durable", mark);
+    disk.put("checkpoint", [b'x'; 3 << 20].to_vec());
+    let mut after = Bench::closed(config(), disk);
+    while let Some(output) = after.node.poll() {
+        match output {
+            Output::File(request) => {
+                let bytes = after.disk.execute(&request.op);
+                assert!(bytes.as_ref().is_ok_and(|bytes| bytes.len() <= NOTE_BYTES_MAX + 1), "{:?}", request.op);
+                after.node.completed(request.id, bytes);
+            }
+            Output::Halted(halt) => after.halted = Some(halt.to_string()),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(after.halted.is_some_and(|halt| halt.contains("longer than 1 MiB")));
 }

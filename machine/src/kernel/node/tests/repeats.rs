@@ -139,3 +139,16 @@ fn repeats_are_known_after_a_restart_from_lines_or_from_a_snapshot() {
         assert_eq!(after.say("bob", 5), Answer::Refused(EchoRefusal::Number));
     }
 }
+
+/// Whoever sends the same again and again has the disk searched each time: no more often at once than answers may be held back.
+#[test]
+fn no_more_is_looked_for_than_answers_may_be_held_back() {
+    let mut bench = Bench::founded(Config { waiting_max: 4, ..config() });
+    bench.say_many("ann", 1..=12);
+    (1..=9).for_each(|ticket| bench.node.submit(ticket, say("ann", 5), 2_000));
+    bench.run();
+    let busy = bench.replies.iter().filter(|(_, answer)| *answer == Answer::Busy).count();
+    assert_eq!((bench.replies.len(), busy, bench.acknowledged().len()), (9, 5, 4));
+    bench.replies.clear();
+    assert!(receipt(bench.say("ann", 6)).repeated, "and then there is room again");
+}
