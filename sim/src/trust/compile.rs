@@ -38,7 +38,7 @@ pub fn settings(document: &Document, seed: u64, crypto: Crypto, faults: Faults) 
         mistakes.push(mistake(
             span,
             format!("`{origin}` is no origin"),
-            "host[:port] in lower case: labels of [a-z0-9-] joined by dots, at most 253 bytes",
+            "host[:port] in lower case: labels of [a-z0-9-] joined by dots, or an IPv4 address; at most 253 bytes",
         ));
     }
     let ruleset = ruleset(Ruleset::first(), &document.table("ruleset"));
@@ -146,10 +146,7 @@ fn what(turn: &Turn<'_>, rules: &Ruleset) -> Result<What, Wrong> {
         "rotate_session" => Ok(What::RotateSession { to: text("to") }),
         "revoke_session" => {
             let reason = Label::parse(&text("reason")).ok_or_else(|| {
-                (
-                    "the reason is no label".to_string(),
-                    "at most 64 bytes, no control characters or white space at an end",
-                )
+                ("the reason is no label".to_string(), "at most 64 bytes, nothing invisible, no white space at an end")
             })?;
             Ok(What::RevokeSession { target: text("of"), reason })
         }
