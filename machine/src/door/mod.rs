@@ -146,6 +146,8 @@ pub enum DoorOutput {
     Ready {
         /// What was set aside, if anything.
         torn: Option<Torn>,
+        /// A checkpoint was due and none was there: whether entries are missing at the end, only somebody who has an older one can tell.
+        unsealed: bool,
     },
     /// The door stopped for good.
     Halted(Halt),
@@ -309,11 +311,11 @@ impl<A: Arithmetic> Door<A> {
                 DoorOutput::Entry { entry, replayed }
             }
             NodeOutput::Checkpoint(note) => DoorOutput::Checkpoint(note),
-            NodeOutput::Ready { torn, .. } => {
+            NodeOutput::Ready { torn, unsealed } => {
                 self.phase = Phase::Serving;
                 let (view, state) = (&self.view, &self.node.durable().state);
                 self.blobs.sweep(|(sha256, owner)| view.refers(*owner, sha256) && !is_erased(state, (*sha256, *owner)));
-                DoorOutput::Ready { torn }
+                DoorOutput::Ready { torn, unsealed }
             }
             NodeOutput::Halted(halt) => {
                 self.out.clear();

@@ -31,6 +31,8 @@ struct Front {
     now: Tick,
     replies: Vec<(Ticket, Reply)>,
     halts: Vec<Halt>,
+    /// What the start said of checkpoints.
+    unsealed: bool,
     tickets: Ticket,
 }
 
@@ -48,7 +50,8 @@ impl Front {
             Config { log_keys: vec![key(101)], checkpoint_every: 4, segment_bytes: 1 << 16, ..Config::default() };
         let verifier = Signatures { origin: String::from(ORIGIN), arithmetic: Curves };
         let door = Door::open(config, verifier, &disk.listing());
-        let mut front = Self { door, disk, now: START, replies: Vec::new(), halts: Vec::new(), tickets: 0 };
+        let mut front =
+            Self { door, disk, now: START, replies: Vec::new(), halts: Vec::new(), unsealed: false, tickets: 0 };
         front.run();
         front
     }
@@ -79,7 +82,8 @@ impl Front {
             }
             DoorOutput::Reply(ticket, reply) => self.replies.push((ticket, reply)),
             DoorOutput::Halted(halt) => self.halts.push(halt),
-            DoorOutput::Entry { .. } | DoorOutput::Checkpoint(_) | DoorOutput::Ready { .. } => {}
+            DoorOutput::Ready { unsealed, .. } => self.unsealed = unsealed,
+            DoorOutput::Entry { .. } | DoorOutput::Checkpoint(_) => {}
         }
     }
 
@@ -476,4 +480,17 @@ fn no_more_blobs_are_under_way_than_the_bound() {
     let busy = tickets.iter().filter(|ticket| answer(ticket) == Some(&Reply::Unavailable)).count();
     assert_eq!((stored, busy, answer(&read)), (three_each, 5, Some(&Reply::Unavailable)));
     assert_eq!(front.put(ann.user, b"later"), Reply::Stored(blob(b"later")), "and then there is room again");
+}
+
+/// Mark and checkpoint are gone: nothing shows whether entries are too, and whoever starts the service must hear of it.
+#[test]
+fn a_start_without_the_checkpoint_that_was_due_says_so() {
+    let mut front = Front::new();
+    (1..=4).for_each(|n| drop(front.join(n, key(10 + n))));
+    let mut front = front.restart();
+    assert!(!front.unsealed && !front.disk.names("checkpoint").is_empty());
+    front.disk.remove("checkpoint");
+    front.disk.remove("durable");
+    let front = Front::open(front.disk.settle());
+    assert!(front.unsealed && front.halts.is_empty());
 }

@@ -58,7 +58,7 @@ impl Front for Door<Crypto> {
             DoorOutput::Reply(ticket, reply) => FrontOutput::Reply(ticket, reply),
             DoorOutput::Entry { entry, replayed } => FrontOutput::Entry { entry, replayed },
             DoorOutput::Checkpoint(note) => FrontOutput::Checkpoint(note),
-            DoorOutput::Ready { torn } => FrontOutput::Ready { torn: torn.is_some() },
+            DoorOutput::Ready { torn, .. } => FrontOutput::Ready { torn: torn.is_some() },
             DoorOutput::Halted(halt) => FrontOutput::Halted(halt.to_string()),
         })
     }
