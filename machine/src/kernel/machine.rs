@@ -15,6 +15,15 @@ pub type Tick = u64;
 /// The last tick that has a four-digit year: 9999-12-31T23:59:59.999Z.
 pub const TICK_MAX: Tick = 253_402_300_799_999;
 
+/// What the two clocks of a computer show, for whoever stamps entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clocks {
+    /// The one that people set, in ms since the Unix epoch.
+    pub wall: Tick,
+    /// The one that nobody sets, in ms since any moment of this process.
+    pub monotonic: u64,
+}
+
 /// What an entry caused, in the order made; one lies inline, without an allocation.
 pub type Effects<E> = smallvec::SmallVec<[E; 1]>;
 

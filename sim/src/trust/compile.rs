@@ -21,6 +21,7 @@ use super::{
 use crate::{
     engine::Faults,
     format::ratio,
+    ledger::ClockJump,
     scenario::{Document, Mistake, Mistakes, Turn, Values},
 };
 
@@ -31,7 +32,7 @@ use crate::{
 pub fn settings(document: &Document, seed: u64, crypto: Crypto, faults: Faults) -> Result<TrustSettings, Mistakes> {
     let mut mistakes = Vec::new();
     let story = story(document, &mut mistakes);
-    let (genesis, node) = (document.table("genesis"), document.table("node"));
+    let (genesis, settings) = (document.table("genesis"), document.table("node"));
     let origin = genesis.text("origin").unwrap_or("sim.example").to_string();
     if Origin::parse(&origin).is_none() {
         let span = genesis.span("origin").unwrap_or_default();
@@ -43,7 +44,7 @@ pub fn settings(document: &Document, seed: u64, crypto: Crypto, faults: Faults) 
     }
     let ruleset = ruleset(Ruleset::first(), &document.table("ruleset"));
     if mistakes.is_empty() {
-        let number = |key: &str, or: u64| node.number(key).unwrap_or(or);
+        let number = |key: &str, or: u64| settings.number(key).unwrap_or(or);
         let node = Config {
             segment_bytes: number("segment_bytes", 1 << 16),
             checkpoint_every: number("checkpoint_every", 16),
@@ -52,7 +53,24 @@ pub fn settings(document: &Document, seed: u64, crypto: Crypto, faults: Faults) 
             ..Config::default()
         };
         let (start, state_every) = (document.start, genesis.number("state_every").unwrap_or(1));
-        Ok(TrustSettings { seed, crypto, start, origin, state_every, ruleset, node, faults, story: Arc::new(story) })
+        // pauses of a story are meant: the operator who starts the node again knows how late it is
+        let accepts_time = settings.flag("accepts_time").unwrap_or(true);
+        let jump = (settings.number("clock_set_after"), settings.number("clock_set_ahead"));
+        let clock_jump = Some(jump).and_then(|(after, by)| Some(ClockJump { after_ms: after?, by_ms: by? }));
+        let story = Arc::new(story);
+        Ok(TrustSettings {
+            seed,
+            crypto,
+            start,
+            origin,
+            state_every,
+            ruleset,
+            node,
+            accepts_time,
+            clock_jump,
+            faults,
+            story,
+        })
     } else {
         Err(Mistakes::new(&document.file, &document.text, mistakes))
     }
