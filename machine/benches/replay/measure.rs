@@ -115,7 +115,7 @@ pub(crate) fn scan(file: &Path) -> Cost {
 pub(crate) fn replay(file: &Path) -> Cost {
     let mut ledger = Ledger::<Trust>::default();
     each_line(file, |line| {
-        ledger.replay(line).expect("it replays");
+        ledger.follow(line).expect("it replays");
     })
 }
 

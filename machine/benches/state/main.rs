@@ -43,7 +43,7 @@ fn main() {
     line(
         "an active user: wallet, session, device, chat keys, profile, referral, counts",
         (people - empty) / USERS as f64,
-        2_560.0,
+        2_500.0,
     );
 
     (0..MESSAGES).for_each(|n| world.message(n % USERS, (n * 7 + 1) % USERS));

@@ -8,6 +8,8 @@ use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
+use crate::bug;
+
 /// An integer as every JSON reader understands it: 0..=2^53-1.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Int(u64);
@@ -28,6 +30,15 @@ impl Int {
     #[must_use]
     pub const fn saturating(value: u64) -> Self {
         if value <= Self::MAX.0 { Self(value) } else { Self::MAX }
+    }
+
+    /// The number, which lies in range.
+    ///
+    /// # Panics
+    /// If it does not: whoever adds up what is bounded gets nowhere near.
+    #[must_use]
+    pub fn exact(value: u64) -> Self {
+        Self::new(value).unwrap_or_else(|| bug!("{value} is no integer of a ledger"))
     }
 
     /// The number.

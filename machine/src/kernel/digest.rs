@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest as _, Sha256, block_api::compress256};
 
 use super::tags::Tag;
+use crate::bug;
 
 /// Writes bytes as lower-case hex.
 #[must_use]
@@ -45,6 +46,11 @@ pub(crate) fn hex_into(bytes: &[u8], text: &mut [u8]) {
     for (pair, byte) in text.chunks_exact_mut(2).zip(bytes) {
         pair.copy_from_slice(&PAIRS[usize::from(*byte)]);
     }
+}
+
+/// Digits as a text.
+fn text_of(digits: &[u8]) -> &str {
+    core::str::from_utf8(digits).unwrap_or_else(|_| bug!("hex digits {digits:?}"))
 }
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
@@ -112,7 +118,7 @@ macro_rules! hex_type {
 
         impl fmt::Display for $name {
             fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str(core::str::from_utf8(&self.to_hex()).unwrap_or_default())
+                out.write_str(text_of(&self.to_hex()))
             }
         }
 
@@ -124,7 +130,7 @@ macro_rules! hex_type {
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(core::str::from_utf8(&self.to_hex()).unwrap_or_default())
+                serializer.serialize_str(text_of(&self.to_hex()))
             }
         }
 

@@ -25,9 +25,9 @@ pub struct Echo;
 
 /// What can happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
+pub enum EchoEvent {
     /// The ledger begins.
-    Genesis(Genesis),
+    Genesis(EchoGenesis),
     /// Somebody says something.
     Say(Say),
 }
@@ -35,7 +35,7 @@ pub enum Event {
 /// What the ledger begins with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Genesis {
+pub struct EchoGenesis {
     /// Signs checkpoints.
     pub log_key: PublicKey,
     /// The ledger's name.
@@ -58,19 +58,19 @@ pub struct Say {
 
 /// What follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Effect {
+pub enum EchoEffect {
     /// It was said back.
     Echoed {
         /// What.
         text: String,
     },
     /// It was not.
-    Refused(Refusal),
+    Refused(EchoRefusal),
 }
 
 /// Why something is not said back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum EchoRefusal {
     /// Not an event.
     #[error("shape")]
     Shape,
@@ -109,7 +109,7 @@ impl RowKey for Speaker {
     }
 }
 
-impl Row for Genesis {
+impl Row for EchoGenesis {
     const TABLE: &'static str = "genesis";
     type Key = Only;
 }
@@ -121,12 +121,12 @@ impl Row for Said {
 
 /// The machine's state.
 #[derive(Clone, Debug, Default)]
-pub struct State {
-    genesis: Table<Genesis>,
+pub struct EchoState {
+    genesis: Table<EchoGenesis>,
     said: Table<Said>,
 }
 
-impl Tables for State {
+impl Tables for EchoState {
     fn each(&self, each: &mut dyn FnMut(&dyn AnyTable)) {
         each(&self.genesis);
         each(&self.said);
@@ -139,35 +139,35 @@ impl Tables for State {
 }
 
 impl Machine for Echo {
-    type State = State;
-    type Event = Event;
-    type Effect = Effect;
+    type State = EchoState;
+    type Event = EchoEvent;
+    type Effect = EchoEffect;
 
-    fn apply(mut state: State, _: &Stamp, event: &Event) -> (State, Effects<Effect>) {
+    fn apply(mut state: EchoState, _: &Stamp, event: &EchoEvent) -> (EchoState, Effects<EchoEffect>) {
         let result = match event {
-            Event::Genesis(genesis) => begin(&mut state, genesis),
-            Event::Say(say) => echo(&mut state, say),
+            EchoEvent::Genesis(genesis) => begin(&mut state, genesis),
+            EchoEvent::Say(say) => echo(&mut state, say),
         };
-        (state, result.unwrap_or_else(|refusal| [Effect::Refused(refusal)].into()))
+        (state, result.unwrap_or_else(|refusal| [EchoEffect::Refused(refusal)].into()))
     }
 }
 
-fn begin(state: &mut State, genesis: &Genesis) -> Result<Effects<Effect>, Refusal> {
+fn begin(state: &mut EchoState, genesis: &EchoGenesis) -> Result<Effects<EchoEffect>, EchoRefusal> {
     if state.genesis.get(&Only).is_some() {
-        return Err(Refusal::Genesis);
+        return Err(EchoRefusal::Genesis);
     }
     state.genesis.put(Only, genesis.clone());
     Ok(Effects::new())
 }
 
-fn echo(state: &mut State, say: &Say) -> Result<Effects<Effect>, Refusal> {
-    state.genesis.get(&Only).ok_or(Refusal::Genesis)?;
+fn echo(state: &mut EchoState, say: &Say) -> Result<Effects<EchoEffect>, EchoRefusal> {
+    state.genesis.get(&Only).ok_or(EchoRefusal::Genesis)?;
     let speaker = Speaker(say.by.clone());
     if say.n.get() != state.said.get(&speaker).map_or(0, |said| said.n.get()) + 1 {
-        return Err(Refusal::Number);
+        return Err(EchoRefusal::Number);
     }
     state.said.put(speaker, Said { n: say.n, text: say.text.clone() });
-    Ok([Effect::Echoed { text: say.text.clone() }].into())
+    Ok([EchoEffect::Echoed { text: say.text.clone() }].into())
 }
 
 #[derive(Deserialize)]
@@ -180,15 +180,15 @@ struct Envelope<'a> {
 }
 
 impl Ledgered for Echo {
-    type Refusal = Refusal;
+    type Refusal = EchoRefusal;
 
-    fn decode(bytes: &[u8]) -> Result<Event, Malformed<Refusal>> {
-        let shape = |detail: String| Malformed { refusal: Refusal::Shape, detail };
+    fn decode(bytes: &[u8]) -> Result<EchoEvent, Malformed<EchoRefusal>> {
+        let shape = |detail: String| Malformed { refusal: EchoRefusal::Shape, detail };
         let envelope: Envelope<'_> = serde_json::from_slice(bytes).map_err(|error| shape(format!("{error}")))?;
         let body = envelope.body.get().as_bytes();
         let event = match envelope.kind {
-            "GENESIS" => from_bytes(body).map(Event::Genesis),
-            "SAY" => from_bytes(body).map(Event::Say),
+            "GENESIS" => from_bytes(body).map(EchoEvent::Genesis),
+            "SAY" => from_bytes(body).map(EchoEvent::Say),
             other => return Err(shape(format!("no event is called {other}"))),
         };
         let event = event.map_err(|error| shape(format!("{error}")))?;
@@ -199,73 +199,73 @@ impl Ledgered for Echo {
         }
     }
 
-    fn encode(event: &Event, out: &mut Vec<u8>) {
+    fn encode(event: &EchoEvent, out: &mut Vec<u8>) {
         let (body, kind) = match event {
-            Event::Genesis(genesis) => (to_bytes(genesis), "GENESIS"),
-            Event::Say(say) => (to_bytes(say), "SAY"),
+            EchoEvent::Genesis(genesis) => (to_bytes(genesis), "GENESIS"),
+            EchoEvent::Say(say) => (to_bytes(say), "SAY"),
         };
         out.extend_from_slice(b"{\"body\":");
         out.extend(body);
         out.extend(format!(",\"kind\":\"{kind}\",\"v\":1}}").bytes());
     }
 
-    fn id(_: &str, _: &Event, bytes: &[u8]) -> Digest {
+    fn id(_: &str, _: &EchoEvent, bytes: &[u8]) -> Digest {
         Digest::of(tags::INTENT, &[bytes])
     }
 
-    fn refusal(effects: &[Effect]) -> Option<Refusal> {
+    fn refusal(effects: &[EchoEffect]) -> Option<EchoRefusal> {
         match effects.first() {
-            Some(Effect::Refused(refusal)) => Some(*refusal),
-            Some(Effect::Echoed { .. }) | None => None,
+            Some(EchoEffect::Refused(refusal)) => Some(*refusal),
+            Some(EchoEffect::Echoed { .. }) | None => None,
         }
     }
 
-    fn too_long() -> Refusal {
-        Refusal::Length
+    fn too_long() -> EchoRefusal {
+        EchoRefusal::Length
     }
 
-    fn encode_effect(effect: &Effect, out: &mut Vec<u8>) {
-        if let Effect::Echoed { text } = effect {
+    fn encode_effect(effect: &EchoEffect, out: &mut Vec<u8>) {
+        if let EchoEffect::Echoed { text } = effect {
             out.extend_from_slice(b"{\"kind\":\"Echoed\",\"text\":");
             out.extend(to_bytes(text));
             out.push(b'}');
         }
     }
 
-    fn settings(state: &State) -> Option<Settings<'_>> {
+    fn settings(state: &EchoState) -> Option<Settings<'_>> {
         let genesis = state.genesis.get(&Only)?;
         let state_every = genesis.state_every.get().max(1);
         Some(Settings { origin: &genesis.origin, state_every, log_key: genesis.log_key })
     }
 
-    fn lane(event: &Event, _: &Digest) -> Option<Lane> {
+    fn lane(event: &EchoEvent, _: &Digest) -> Option<Lane> {
         match event {
-            Event::Genesis(_) => None,
-            Event::Say(say) => {
-                let slot = u8::try_from(say.n.get() % 64).unwrap_or_default();
+            EchoEvent::Genesis(_) => None,
+            EchoEvent::Say(say) => {
+                let slot = (say.n.get() % 64) as u8;
                 Some(Lane { key: Digest::of(tags::USER, &[say.by.as_bytes()]), slot })
             }
         }
     }
 
-    fn lane_open(_: &State, _: &Digest, _: Tick) -> bool {
+    fn lane_open(_: &EchoState, _: &Digest, _: Tick) -> bool {
         true
     }
 
-    fn assert_valid(state: &State) {
+    fn assert_valid(state: &EchoState) {
         state.each(&mut |table| table.assert_valid());
         assert!(state.genesis.rows() <= 1, "one genesis");
     }
 
     #[cfg(feature = "planted")]
-    fn plant(state: &mut State, name: &str) {
+    fn plant(state: &mut EchoState, name: &str) {
         if name == "forget_window" {
             state.said = Table::default();
         }
     }
 }
 
-fn canonical(event: &Event) -> Vec<u8> {
+fn canonical(event: &EchoEvent) -> Vec<u8> {
     let mut bytes = Vec::new();
     Echo::encode(event, &mut bytes);
     bytes
@@ -283,7 +283,7 @@ impl Verifier<Echo> for Unsigned {
         &self.origin
     }
 
-    fn verify(&self, _: &Event, _: &[u8]) -> Result<(), Refusal> {
+    fn verify(&self, _: &EchoEvent, _: &[u8]) -> Result<(), EchoRefusal> {
         Ok(())
     }
 }

@@ -14,6 +14,7 @@ use super::{
     table::{Tables as _, delta_of, state_root},
     tags,
 };
+use crate::bug;
 
 /// The longest line, without its newline.
 pub const LINE_BYTES_MAX: usize = 65_535;
@@ -179,6 +180,17 @@ struct Fields<'a> {
     v: Int,
 }
 
+impl<'a> Fields<'a> {
+    /// Reads a line; looks at its length before it is parsed, and for UTF-8 once, not once a string.
+    fn read(line: &'a [u8]) -> Result<Self, String> {
+        if line.len() > LINE_BYTES_MAX {
+            return Err(format!("{} bytes, and a line has at most {LINE_BYTES_MAX}", line.len()));
+        }
+        let text = core::str::from_utf8(line).map_err(|error| format!("{error}"))?;
+        serde_json::from_str(text).map_err(|error| format!("{error}"))
+    }
+}
+
 /// An entry as applying made it, without what its maker has at hand: the event and its id.
 struct Made<M: Ledgered> {
     stamp: Stamp,
@@ -213,11 +225,22 @@ impl<M: Ledgered> Ledger<M> {
     /// # Errors
     /// [`BadLine`], naming the first field that differs. The ledger may then be half-way: throw it away.
     pub fn replay(&mut self, line: &[u8]) -> Result<Entry<M>, BadLine> {
-        if line.len() > LINE_BYTES_MAX {
-            // looked at before it is parsed, which costs time that grows with it
-            return Err(BadLine::Shape(format!("{} bytes, and a line has at most {LINE_BYTES_MAX}", line.len())));
-        }
-        let fields: Fields<'_> = serde_json::from_slice(line).map_err(|error| BadLine::Shape(format!("{error}")))?;
+        let (event, bytes, made) = self.step(line)?;
+        let id = M::id(self.origin(), &event, bytes);
+        Ok(made.entry(event, id))
+    }
+
+    /// The same for a reader who wants the state alone.
+    ///
+    /// # Errors
+    /// As [`Ledger::replay`].
+    pub fn follow(&mut self, line: &[u8]) -> Result<(), BadLine> {
+        self.step(line).map(drop)
+    }
+
+    /// Applies a stored line; gives its event, the event's bytes, and what applying it made.
+    fn step<'a>(&mut self, line: &'a [u8]) -> Result<(M::Event, &'a [u8], Made<M>), BadLine> {
+        let fields = Fields::read(line).map_err(BadLine::Shape)?;
         let bytes = fields.event.get().as_bytes();
         let event =
             M::decode(bytes).map_err(|Malformed { refusal, detail }| BadLine::Event(format!("{refusal}: {detail}")))?;
@@ -226,10 +249,9 @@ impl<M: Ledgered> Ledger<M> {
         differs("at", fields.at.get(), self.head.stamp(now).at)?;
         differs("seq", fields.seq.get(), self.head.size)?;
         differs("prev", fields.prev, self.head.hash)?;
-        let id = M::id(self.origin(), &event, bytes);
         match self.enter(&event, bytes, now, src) {
             Err(refusal) => Err(BadLine::Refused(format!("{refusal}"))),
-            Ok(made) if made.line == line => Ok(made.entry(event, id)),
+            Ok(made) if made.line == line => Ok((event, bytes, made)),
             Ok(made) => Err(first_difference(&fields, &made.line, line)),
         }
     }
@@ -300,7 +322,10 @@ impl<M: Ledgered> Ledger<M> {
         if let Some(src) = src {
             tail.extend(format!(",\"src\":\"{src}\"").bytes());
         }
-        let every = M::settings(&self.state).map_or(1, |settings| settings.state_every.max(1));
+        let settings = M::settings(&self.state);
+        let every =
+            settings.map_or_else(|| bug!("entry {} comes before the genesis", stamp.seq), |now| now.state_every);
+        assert!(every > 0, "a state root every {every} entries");
         if stamp.seq.is_multiple_of(every) {
             tail.extend_from_slice(b",\"state\":");
             canonical::write_hex(&state_root(&mut self.state).to_hex(), &mut tail);
@@ -332,10 +357,7 @@ impl<'a> Outline<'a> {
     /// was changed since. Nothing else about the line is checked.
     #[must_use]
     pub fn read(line: &'a [u8]) -> Option<Self> {
-        if line.len() > LINE_BYTES_MAX {
-            return None;
-        }
-        let fields: Fields<'a> = serde_json::from_slice(line).ok()?;
+        let fields = Fields::read(line).ok()?;
         let at = memchr::memmem::rfind(line, HASH)?;
         let (before, hash) = line.split_at(at);
         let after = hash.get(HASH.len() + HASH_DIGITS + 1..)?;
@@ -362,7 +384,7 @@ fn differs<T: PartialEq + core::fmt::Display>(field: &'static str, found: T, mad
 /// Names what differs between a stored line and the one that replaying made.
 fn first_difference(found: &Fields<'_>, made: &[u8], line: &[u8]) -> BadLine {
     let form = || BadLine::Form(made.iter().zip(line).take_while(|(a, b)| a == b).count());
-    let Ok(made) = serde_json::from_slice::<Fields<'_>>(made) else { return form() };
+    let made = Fields::read(made).unwrap_or_else(|error| bug!("a line is made that is none: {error}"));
     let root = |state: Option<Digest>| state.map_or_else(|| "absent".into(), |root| format!("{root}"));
     differs("effects", found.effects.get(), made.effects.get())
         .and_then(|()| differs("delta", found.delta, made.delta))

@@ -11,9 +11,12 @@ use super::{
     refusal::Refusal,
     types::Stage,
 };
-use crate::kernel::{
-    Effects,
-    table::{Only, Row},
+use crate::{
+    bug,
+    kernel::{
+        Effects,
+        table::{Only, Row},
+    },
 };
 
 /// The stage in force.
@@ -49,10 +52,15 @@ impl Aegis {
         self.0.put(Only, AegisRow::default());
     }
 
+    /// The stage, from the genesis on.
+    fn in_force(&self) -> Stage {
+        self.get(&Only).unwrap_or_else(|| bug!("no stage of AEGIS is in force")).stage
+    }
+
     /// Judges the guards of AEGIS that have no room: nothing, advice, or a refusal, as the stage says.
     pub(super) fn judge(&self, charges: &Charges) -> Result<Effects<Effect>, Refusal> {
         let mut full = charges.full(true);
-        match self.get(&Only).map(|row| row.stage).unwrap_or_default() {
+        match self.in_force() {
             Stage::Off => Ok(Effects::new()),
             Stage::Observe => Ok(full.map(advice).collect()),
             Stage::Enforce => full.next().map_or(Ok(Effects::new()), |_| Err(Refusal::Aegis)),
@@ -62,6 +70,7 @@ impl Aegis {
 
 /// Puts a stage in force.
 pub(super) fn stage(aegis: &mut Aegis, body: &AegisStaged) -> StageChanged {
+    assert_eq!(aegis.rows(), 1, "a stage follows another");
     aegis.0.put(Only, AegisRow { stage: body.stage });
     StageChanged { stage: body.stage }
 }

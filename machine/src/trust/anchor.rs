@@ -7,9 +7,12 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::owned::owned_table;
-use crate::kernel::{
-    Digest, Int, Stamp, Tick,
-    table::{Only, Row},
+use crate::{
+    bug,
+    kernel::{
+        Digest, Int, Stamp, Tick,
+        table::{Only, Row},
+    },
 };
 
 /// An entry is an anchor if it is the first of its window of so many ms.
@@ -86,24 +89,30 @@ impl Plan {
 
     /// Carries the plan out, and moves the row of the last entry to this one.
     pub(super) fn apply(&self, last: &mut LastEntry, anchors: &mut Anchors, stamp: &Stamp) {
+        let (rows, gone) = (anchors.rows(), self.remove.len() as u64);
         if let Some((hash, at)) = self.add {
-            anchors.0.put(hash, Anchor { at: Int::saturating(at) });
+            anchors.0.put(hash, Anchor { at: Int::exact(at) });
         }
         self.remove.iter().for_each(|hash| anchors.0.remove(hash));
+        assert_eq!(anchors.rows() + gone, rows + u64::from(self.add.is_some()), "an anchor comes once and goes once");
         let before = last.get(&Only).map(|head| head.at.get());
         assert!(before.is_none_or(|before| before <= stamp.at), "ticks never fall");
+        assert_eq!(before.is_none(), stamp.seq == 0, "entry {} follows one, unless it is the first", stamp.seq);
         let first = before.map(|at| at / WINDOW_MS) != Some(stamp.at / WINDOW_MS);
-        last.0.put(Only, HeadRow { at: Int::saturating(stamp.at), first });
+        last.0.put(Only, HeadRow { at: Int::exact(stamp.at), first });
     }
 }
 
 /// The challenge that the door hands out: the head's hash if its entry opened its window, else the newest anchor.
 #[must_use]
 pub(super) fn newest(last: &LastEntry, anchors: &Anchors, head: &Digest) -> Option<Digest> {
-    if last.get(&Only)?.first {
+    let row = last.get(&Only)?;
+    if row.first {
         return Some(*head);
     }
     let mut newest = None;
     anchors.for_each(|hash, anchor| newest = newest.max(Some((anchor.at, *hash))));
-    newest.map(|(_, hash)| hash)
+    let (at, hash) = newest.unwrap_or_else(|| bug!("{head} did not open its window, and no entry before it did"));
+    assert!(at <= row.at, "anchor {hash} is older than the last entry, not of {at}");
+    Some(hash)
 }

@@ -27,14 +27,9 @@ pub(super) fn apply(
     event: &Event,
     curves: &dyn Arithmetic,
 ) -> Result<Effects<Effect>, Refusal> {
-    if let Event::Genesis(genesis) = event {
-        return found(state, stamp, genesis);
-    }
-    if state.founding().is_none() {
-        return Err(Refusal::Genesis);
-    }
     match event {
         Event::Genesis(genesis) => found(state, stamp, genesis),
+        Event::Login(_) | Event::Intent(_) | Event::Operator(_) if state.founding().is_none() => Err(Refusal::Genesis),
         Event::Login(login) => log_in(state, stamp, login),
         Event::Intent(intent) => act(state, stamp, intent),
         Event::Operator(intent) => operate(state, stamp, intent, curves),
@@ -50,6 +45,7 @@ fn found(state: &mut State, stamp: &Stamp, genesis: &Genesis) -> Result<Effects<
     operator::found(&mut state.operator, &mut state.log, genesis.operator_key, genesis.log_key);
     state.ruleset.found(genesis.ruleset.clone());
     upkeep.apply(state, stamp);
+    assert_eq!((stamp.seq, state.origin()), (0, genesis.origin.as_str()), "entry 0 founds the ledger");
     Ok(Effects::new())
 }
 
@@ -80,6 +76,12 @@ fn log_in(state: &mut State, stamp: &Stamp, login: &Login) -> Result<Effects<Eff
         (sessions.evict(), sessions.log_in(id, &Opening { device_key, scope, ttl }, first))
     });
     add_device(state, user, device_key);
+    let row = state.users.known(&user);
+    assert_eq!(
+        (row.account, row.sessions.last()),
+        (login.account(), Some(&id)),
+        "a LOGIN is its wallet's newest session"
+    );
     Ok(advised.into_iter().chain(evicted.map(Effect::from)).chain([opened.into()]).collect())
 }
 

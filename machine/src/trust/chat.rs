@@ -95,17 +95,27 @@ pub(super) struct Publisher {
     pub(super) counter: Counter,
 }
 
-/// Judges a KEYS_PUBLISHED.
-pub(super) fn judge_keys(published: &PublishedKeys, by: &Publisher) -> Result<(), Refusal> {
-    let written = published.get(&Of(by.user, by.device_key)).map(|keys| (&keys.session, keys.counter));
-    session::judge_stale(written, &by.session, by.counter)
+/// Judges a KEYS_PUBLISHED; gives the row's place.
+pub(super) fn judge_keys(published: &PublishedKeys, by: &Publisher) -> Result<At<Of<PublicKey>>, Refusal> {
+    let place = At::new(Of(by.user, by.device_key));
+    let written = published.get(&place).map(|keys| (&keys.session, keys.counter));
+    session::judge_stale(written, &by.session, by.counter).map(|()| place)
 }
 
 /// Writes the chat keys of a device.
-pub(super) fn publish(published: &mut PublishedKeys, by: &Publisher, body: &KeysPublished) -> KeysChanged {
+pub(super) fn publish(
+    published: &mut PublishedKeys,
+    place: At<Of<PublicKey>>,
+    by: &Publisher,
+    body: &KeysPublished,
+) -> KeysChanged {
     let KeysPublished { identity_key, prekey, prekey_sig } = *body;
     let Publisher { user, device_key, session, counter } = *by;
-    published.0.put(Of(user, device_key), ChatKeys { counter, identity_key, prekey, prekey_sig, session });
+    assert_eq!(*place.key(), Of(user, device_key), "the row that was judged is the one that is written");
+    if let Some(row) = published.get(&place) {
+        assert!(row.session != session || row.counter < counter, "{counter} was used after {}", row.counter);
+    }
+    published.0.put(place, ChatKeys { counter, identity_key, prekey, prekey_sig, session });
     KeysChanged { device_key, identity_key, prekey, user }
 }
 
@@ -131,6 +141,7 @@ pub(super) fn judge_message(users: &Users, from: UserId, body: &Message) -> Resu
 /// Relays a message: whoever ever sent one cannot be invited any more.
 pub(super) fn relay(users: &mut Users, from: At<UserId>, body: &Message) -> MessageRelayed {
     users.sent_message(from);
+    assert_ne!(*from.key(), body.to, "nobody writes to themselves");
     let Message { blob, thread, to } = *body;
     MessageRelayed { blob, from: *from.key(), thread, to }
 }

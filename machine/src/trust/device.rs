@@ -70,7 +70,7 @@ pub(super) fn of_user<'a>(
 }
 
 fn key_at(devices: &Devices, user: UserId, n: u64) -> PublicKey {
-    let row = devices.get(&Of(user, Padded(Int::saturating(n))));
+    let row = devices.get(&Of(user, Padded(Int::exact(n))));
     row.unwrap_or_else(|| bug!("device {n} of {user} has no row")).device_key
 }
 
@@ -92,13 +92,16 @@ pub(super) fn add(
         return;
     }
     let number = users.add_device(user).get();
-    devices.0.put(Of(id, Padded(Int::saturating(number))), Device { device_key });
+    let rows = devices.rows();
+    devices.0.put(Of(id, Padded(Int::exact(number))), Device { device_key });
+    assert_eq!(devices.rows(), rows + 1, "device {number} of {id} is new");
     circles.change(id, device_key, |circle| circle.own = true);
     inviter.into_iter().for_each(|owner| circles.join(owner, device_key));
     if number >= DEVICES_MAX {
         let oldest = number - DEVICES_MAX;
         let key = key_at(devices, id, oldest);
-        devices.0.remove(&Of(id, Padded(Int::saturating(oldest))));
+        devices.0.remove(&Of(id, Padded(Int::exact(oldest))));
+        assert_eq!(devices.rows(), rows, "{id} has {DEVICES_MAX} device keys, as before");
         circles.change(id, key, |circle| circle.own = false);
         inviter.into_iter().for_each(|owner| circles.leave(owner, key));
     }
@@ -107,22 +110,24 @@ pub(super) fn add(
 impl Circles {
     /// Counts a device key of somebody who used the user's code.
     pub(super) fn join(&mut self, user: UserId, key: PublicKey) {
-        self.change(user, key, |circle| circle.users = Int::saturating(circle.users.get() + 1));
+        self.change(user, key, |circle| circle.users = Int::exact(circle.users.get() + 1));
     }
 
     /// Counts one less.
     fn leave(&mut self, user: UserId, key: PublicKey) {
         self.change(user, key, |circle| {
             assert!(circle.users > Int::ZERO, "{key} leaves the circle of {user} once for each time that it joined");
-            circle.users = Int::saturating(circle.users.get() - 1);
+            circle.users = Int::exact(circle.users.get() - 1);
         });
     }
 
     /// Changes a row; one that says nothing any more goes.
     fn change(&mut self, user: UserId, key: PublicKey, change: impl FnOnce(&mut Circle)) {
         let at = At::new(Of(user, key));
-        let mut row = self.get(&at).cloned().unwrap_or_default();
+        let before = self.get(&at).cloned().unwrap_or_default();
+        let mut row = before.clone();
         change(&mut row);
+        assert_ne!(row, before, "{key} joins or leaves the circle of {user}");
         if row == Circle::default() { self.0.remove(&at) } else { self.0.put(at, row) }
     }
 }

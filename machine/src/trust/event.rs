@@ -136,7 +136,8 @@ impl Event {
     pub fn read(bytes: &[u8]) -> Result<Self, Malformed<Refusal>> {
         let shape = |detail: String| Malformed { refusal: Refusal::Shape, detail };
         check_size(bytes.len(), PARSED_BYTES_MAX)?;
-        let fields: Fields<'_> = serde_json::from_slice(bytes).map_err(|error| shape(format!("{error}")))?;
+        let text = core::str::from_utf8(bytes).map_err(|error| shape(format!("{error}")))?;
+        let fields: Fields<'_> = serde_json::from_str(text).map_err(|error| shape(format!("{error}")))?;
         let event = fields.read().map_err(shape)?;
         if event.to_canonical() != bytes {
             return Err(shape("not in canonical form, or fields that this kind does not have".to_string()));
@@ -167,7 +168,7 @@ fn check_size(bytes: usize, most: usize) -> Result<(), Malformed<Refusal>> {
 
 impl Fields<'_> {
     fn read(&self) -> Result<Event, String> {
-        let body = self.body.get().as_bytes();
+        let body = self.body.get();
         if self.v != Int::from(1) {
             return Err("`v` is not 1".to_string());
         }

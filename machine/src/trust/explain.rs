@@ -11,8 +11,9 @@ use super::{
     event::Event,
     limits::GuardExplained,
     machine::Trust,
+    reward::PPM,
     ruleset::Ruleset,
-    session::Session,
+    session::{Ended, Session},
     state::State,
     types::UserId,
 };
@@ -22,7 +23,7 @@ use crate::{
         Digest, Entry, Int, Ledgered as _, PublicKey,
         entry::{BadLine, Ledger},
         note::NoteKey,
-        table::Only,
+        table::{At, Only},
         tlog_proof::Prover,
     },
 };
@@ -61,6 +62,22 @@ pub struct RewardExplained {
     pub tx_id: Digest,
     /// Who got it.
     pub user: UserId,
+}
+
+impl RewardExplained {
+    /// Does the sums again that the rules did: with these rules and what each cap left, the reward is what it says.
+    fn assert_sums(&self, rules: &Ruleset) {
+        let (base, divisor) = (self.base_micro.get(), u128::from(PPM) * u128::from(self.bonus.divisor.get()));
+        let bonus = u128::from(base) * u128::from(self.bonus.coherence_ppm.get()) / divisor;
+        assert_eq!(u128::from(self.bonus.micro.get()), bonus, "the bonus of {}", self.tx_id);
+        let tier = rules.tiers.iter().find(|(limit, _)| Some(*limit) == self.tier);
+        assert_eq!(base, tier.map_or(0, |(_, base)| base.get()), "the base of {} is that of its tier", self.tx_id);
+        let whole = base + self.bonus.micro.get();
+        let granted = self.caps.iter().map(Cap::left_micro).fold(whole, u64::min);
+        assert_eq!(self.granted_micro.get(), granted, "{} is what the caps left of {whole}", self.tx_id);
+        assert_eq!(self.capped_micro.get(), whole - granted, "what is not granted of {} was capped", self.tx_id);
+        assert_eq!(self.ruleset, rules.version, "{} was granted by the ruleset in force", self.tx_id);
+    }
 }
 
 /// A bonus and its arithmetic.
@@ -189,16 +206,26 @@ pub struct Evidence {
 }
 
 impl<T: Explanation> Proven<T> {
-    /// Sets the entries that are under a checkpoint beside an explanation; none, without one.
+    /// Sets the entries that are under a checkpoint beside an explanation; none, without one. `lines` are those of the ledger that
+    /// the explanation and the checkpoint are of.
+    ///
+    /// # Panics
+    /// If they are not: an entry that is proven is not among them.
     pub fn new(explained: T, lines: &[Vec<u8>], prover: Option<&Prover>) -> Self {
-        let evidence = |seq: &u64| {
-            let line = lines.get(usize::try_from(*seq).ok()?)?;
-            let (entry, proof) = (String::from_utf8(line.clone()).ok()?, prover?.prove(*seq)?.text());
-            Some(Evidence { entry, proof, seq: *seq })
+        let evidence = |seq: u64| {
+            let proof = prover?.prove(seq)?.text();
+            Some(Evidence { entry: entry_of(lines, seq), proof, seq })
         };
-        let proofs = explained.entries().iter().filter_map(evidence).collect();
+        let proofs = explained.entries().into_iter().filter_map(evidence).collect();
         Self { explained, proofs }
     }
+}
+
+/// A line of a ledger, which was read as an entry before.
+fn entry_of(lines: &[Vec<u8>], seq: u64) -> String {
+    let line = usize::try_from(seq).ok().and_then(|at| lines.get(at));
+    let line = line.unwrap_or_else(|| bug!("entry {seq} is proven, and not one of {}", lines.len()));
+    String::from_utf8(line.clone()).unwrap_or_else(|error| bug!("entry {seq} was read and is no text: {error}"))
 }
 
 /// What happened so far, as far as an explanation needs it.
@@ -226,11 +253,13 @@ impl Chronicle {
         Ok(())
     }
 
-    /// The log's name, and the key that signs its next checkpoint; none before the genesis entry.
+    /// The log's name, and the key that signs its next checkpoint; none before the genesis entry. No key comes into force that cannot
+    /// sign, and no name that a note cannot have.
     #[must_use]
     pub fn log_key(&self) -> Option<NoteKey> {
         let settings = Trust::settings(&self.ledger.state)?;
-        NoteKey::new(settings.origin, settings.log_key).ok()
+        let key = NoteKey::new(settings.origin, settings.log_key);
+        Some(key.unwrap_or_else(|error| bug!("{} signs no notes: {error}", settings.origin)))
     }
 
     /// How many lines were read.
@@ -250,15 +279,18 @@ impl Chronicle {
         self.rewards.values()
     }
 
-    /// A session as the last line left it.
+    /// A session as the last line left it; none if there never was one of this id, or if the state forgot it.
     #[must_use]
     pub fn session(&self, id: &Digest) -> Option<SessionExplained> {
-        let (opened_by, ended_by) = *self.sessions.get(id)?;
         let row = self.ledger.state.sessions.get(id)?;
+        let known =
+            self.sessions.get(id).unwrap_or_else(|| bug!("session {id} stands in the state, and no entry opened it"));
         let Session { device_key, ended, until, user, .. } = *row;
-        let (active, after) = (row.active(self.ledger.head.at), self.ledger.head.size.saturating_sub(1));
+        let ((opened_by, ended_by), after) = (*known, self.ledger.head.size - 1);
+        assert_eq!(ended_by.is_some(), ended != Ended::No, "session {id} ended with the entry that said so");
+        assert!(ended_by.is_none_or(|by| opened_by < by && by <= after), "{ended_by:?} ends what {opened_by} opened");
         Some(SessionExplained {
-            active,
+            active: row.active(self.ledger.head.at),
             after,
             device_key,
             ended: ended.text(),
@@ -275,8 +307,9 @@ impl Chronicle {
     pub fn referral(&self, user: UserId) -> Option<ReferralExplained> {
         let row = self.ledger.state.referrals.get(&user)?;
         let missing = [(row.from_owner, row.owner), (row.from_user, user)];
-        let waits_for = missing.into_iter().filter(|(written, _)| !written).map(|(_, who)| who).collect();
-        let used_by = self.uses.get(&user).copied().unwrap_or_default();
+        let waits_for: Vec<UserId> = missing.into_iter().filter(|(written, _)| !written).map(|(_, who)| who).collect();
+        assert_eq!(row.closed, waits_for.is_empty(), "the referral of {user} is closed once it waits for nobody");
+        let used_by = *self.uses.get(&user).unwrap_or_else(|| bug!("{user} was invited by no entry"));
         Some(ReferralExplained { closed: row.closed, owner: row.owner, user, used_by, waits_for })
     }
 
@@ -284,31 +317,36 @@ impl Chronicle {
         let seq = entry.stamp.seq;
         if let Effect::SessionOpened(opened) = effect {
             self.logins.entry(opened.user).or_insert(seq);
-            self.sessions.insert(opened.session, (seq, None));
+            let known = self.sessions.insert(opened.session, (seq, None));
+            assert_eq!(known, None, "entry {seq} opens session {}, which was open before", opened.session);
         } else if let Effect::SessionClosed(closed) = effect {
             let known = self.sessions.get_mut(&closed.session);
-            known.unwrap_or_else(|| bug!("entry {seq} closes a session that no entry opened")).1 = Some(seq);
+            let known = known.unwrap_or_else(|| bug!("entry {seq} closes a session that no entry opened"));
+            let before = known.1.replace(seq);
+            assert_eq!(before, None, "entry {seq} closes session {}, which was closed before", closed.session);
         } else if let Effect::ReferralUsed(used) = effect {
-            self.uses.insert(used.user, seq);
+            let before = self.uses.insert(used.user, seq);
+            assert_eq!(before, None, "{} is invited once, not in entry {seq} again", used.user);
             self.wrote.remove(&(used.user, used.owner));
             self.wrote.remove(&(used.owner, used.user));
         } else if let Effect::MessageRelayed(message) = effect {
             self.wrote.entry((message.from, message.to)).or_insert(seq);
         } else if let Effect::RewardGranted(reward) = effect {
             let explained = self.explain(before, entry, reward);
-            self.rewards.insert(reward.tx_id, explained);
+            let before = self.rewards.insert(reward.tx_id, explained);
+            assert_eq!(before, None, "entry {seq} grants what was granted before");
         }
     }
 
     fn explain(&self, before: &State, entry: &Entry<Trust>, reward: &RewardGranted) -> RewardExplained {
-        let rules = before.ruleset.get(&Only).cloned().unwrap_or_else(Ruleset::first);
+        let rules = before.ruleset.in_force();
         let RewardGranted { base_micro, bonus_micro, capped_micro, coherence_ppm, granted_micro, n, referred, .. } =
             *reward;
-        RewardExplained {
-            at: Int::saturating(entry.stamp.at),
+        let explained = RewardExplained {
+            at: Int::exact(entry.stamp.at),
             base_micro,
             bonus: Bonus { coherence_ppm, divisor: rules.bonus_divisor, micro: bonus_micro },
-            caps: caps(before, &rules, reward),
+            caps: caps(before, rules, reward),
             capped_micro,
             causes: self.causes(reward),
             granted_micro,
@@ -320,7 +358,11 @@ impl Chronicle {
             tier: rules.tiers.iter().map(|(limit, _)| *limit).find(|limit| n <= *limit),
             tx_id: reward.tx_id,
             user: reward.user,
-        }
+        };
+        explained.assert_sums(rules);
+        let last = explained.causes.last().map(|cause| (cause.what, cause.seq));
+        assert_eq!(last, Some(("MESSAGE", entry.stamp.seq)), "the last cause is the entry itself");
+        explained
     }
 
     /// Two logins, the use of the code, and the first message each way since.
@@ -333,27 +375,36 @@ impl Chronicle {
             (self.wrote.get(&(owner, user)), owner, "MESSAGE"),
             (self.wrote.get(&(user, owner)), user, "MESSAGE"),
         ];
-        let mut causes: Vec<Cause> =
-            known.into_iter().filter_map(|(seq, user, what)| Some(Cause { seq: *seq?, user, what })).collect();
+        let mut causes = Vec::from(known.map(|(seq, user, what)| {
+            let seq = *seq.unwrap_or_else(|| bug!("no {what} of {user} went before reward {}", reward.tx_id));
+            Cause { seq, user, what }
+        }));
         causes.sort_by_key(|cause| cause.seq);
+        assert!(
+            causes.windows(2).all(|pair| pair[0].seq < pair[1].seq),
+            "each cause is an entry of its own: {causes:?}"
+        );
         causes
     }
 }
 
 /// The guards as the closing entry found them.
 fn guards(before: &State, entry: &Entry<Trust>) -> Vec<GuardExplained> {
-    let Event::Intent(intent) = &entry.event else { return Vec::new() };
-    let user = before.sessions.get(&intent.session).map(|session| session.user);
-    user.map(|user| intent.body.guards(before, &entry.stamp, user)).unwrap_or_default()
+    let Event::Intent(intent) = &entry.event else {
+        bug!("entry {} grants a reward and is no intent", entry.stamp.seq)
+    };
+    let session = before.sessions.get(&intent.session);
+    let user = session.unwrap_or_else(|| bug!("session {} acts and is not there", intent.session)).user;
+    intent.body.guards(before, &entry.stamp, user)
 }
 
 /// The caps as the entry found them.
 fn caps(before: &State, rules: &Ruleset, reward: &RewardGranted) -> Vec<Cap> {
-    let user = before.users.get(&reward.user);
+    let user = before.users.known(&At::new(reward.user));
     let issued = before.issued.get(&Only).cloned().unwrap_or_default();
     let in_epoch = |epoch: Int, micro: Int| if epoch == reward.epoch { micro } else { Int::ZERO };
-    let mine = user.map_or(Int::ZERO, |row| in_epoch(row.epoch, row.epoch_micro));
-    let ever = user.map_or(Int::ZERO, |row| row.points_micro).max(issued.total_micro);
+    let mine = in_epoch(user.epoch, user.epoch_micro);
+    let ever = user.points_micro.max(issued.total_micro);
     Vec::from([
         Cap { limit_micro: rules.user_cap_micro, name: "user", used_micro: mine },
         Cap { limit_micro: rules.mint_cap_micro, name: "all", used_micro: in_epoch(issued.epoch, issued.epoch_micro) },

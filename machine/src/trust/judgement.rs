@@ -137,7 +137,9 @@ pub(super) fn act<K: IntentKind>(
     Upkeep::plan(state, stamp).apply(state, stamp);
     charges.count(&mut state.guards);
     state.sessions.used(session, used);
+    let advised = effects.len();
     effects.extend(body.write(state, &act, plan));
+    assert!(effects.len() > advised, "a {} that was accepted causes something", K::NAME);
     Ok(effects)
 }
 

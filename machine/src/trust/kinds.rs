@@ -25,7 +25,7 @@ use super::{
     session_change::{add_device, change},
     signing::Written,
     state::State,
-    types::{Blob, Code, Right, UserId},
+    types::{Blob, Code, Of, Right, UserId},
 };
 use crate::kernel::{
     Digest, Effects, PublicKey, Stamp,
@@ -132,18 +132,19 @@ impl IntentKind for KeysPublished {
     const RIGHT: Right = Right::Chat;
     const PROOFS: &'static [Refusal] = &[Refusal::BadPrekeySig, Refusal::BadKey];
     const RULES: &'static [Refusal] = &[Refusal::Stale];
-    type Plan = ();
+    /// The row's place.
+    type Plan = At<Of<PublicKey>>;
 
     fn verify(&self, sender: &Sender<'_>) -> Result<(), Refusal> {
         chat::verify_keys(sender.curves, &sender.key, self)
     }
 
-    fn judge(&self, state: &State, act: &IntentContext<'_>) -> Result<(), Refusal> {
+    fn judge(&self, state: &State, act: &IntentContext<'_>) -> Result<Self::Plan, Refusal> {
         chat::judge_keys(&state.chat_keys, &publisher(act))
     }
 
-    fn write(&self, state: &mut State, act: &IntentContext<'_>, (): ()) -> Effects<Effect> {
-        [chat::publish(&mut state.chat_keys, &publisher(act), self).into()].into()
+    fn write(&self, state: &mut State, act: &IntentContext<'_>, place: Self::Plan) -> Effects<Effect> {
+        [chat::publish(&mut state.chat_keys, place, &publisher(act), self).into()].into()
     }
 }
 
@@ -338,7 +339,7 @@ macro_rules! body_enum {
 
         impl $name {
             /// Reads the body of a kind.
-            pub(super) fn read(kind: &str, body: &[u8]) -> Result<Self, String> {
+            pub(super) fn read(kind: &str, body: &str) -> Result<Self, String> {
                 match kind {
                     $(<$body as $kind>::NAME => read_part(body).map(Self::$body),)*
                     other => Err(format!("`{other}` is no kind of event that this sender can send")),
@@ -491,8 +492,8 @@ fn operator_order<K: OperatorKind>() -> Precedence {
 ///
 /// # Errors
 /// What is wrong with it.
-pub(super) fn read_part<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
-    serde_json::from_slice(bytes).map_err(|error| format!("body: {error}"))
+pub(super) fn read_part<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_str(text).map_err(|error| format!("body: {error}"))
 }
 
 #[cfg(test)]

@@ -34,6 +34,17 @@ pub enum Subject {
     Code(Code),
 }
 
+impl Subject {
+    /// Which guards count it.
+    pub(super) fn per(&self) -> Per {
+        match self {
+            Self::User(_) => Per::User,
+            Self::All => Per::All,
+            Self::Code(_) => Per::Code,
+        }
+    }
+}
+
 impl fmt::Display for Subject {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -134,12 +145,15 @@ impl Charges {
     /// The charges of an event of a user, in the order of the ruleset in force.
     pub(super) fn new(counts: &Counts, rules: &Ruleset, stamp: &Stamp, user: UserId, also: Also) -> Self {
         let mut counted = also;
+        assert!(counted.iter().all(|also| also.0 != GuardName::RateUser), "{user} is counted once");
         counted.push(Counted(GuardName::RateUser, Subject::User(user)));
         let concerned = rules.guards.iter().filter_map(|guard| {
             let key = counted.iter().find(|counted| counted.0 == guard.name)?;
             Some(Charge::new(counts, stamp.at, guard, At::new(*key)))
         });
-        Self(concerned.collect())
+        let charges: SmallVec<_> = concerned.collect();
+        assert!(charges.len() <= counted.len(), "a guard stands in the ruleset once: {charges:?}");
+        Self(charges)
     }
 
     /// The counts without room for one more, of the guards that follow AEGIS or of those that do not.
@@ -153,8 +167,9 @@ impl Charges {
         self.full(false).next().map_or(Ok(()), |counted| Err(counted.0.refusal()))
     }
 
-    /// Counts an accepted entry.
+    /// Counts an accepted entry, which had room under every guard that always refuses.
     pub(super) fn count(self, counts: &mut Counts) {
+        assert_eq!(self.full(false).next(), None, "the guards were judged");
         self.0.into_iter().for_each(|charge| counts.0.put(charge.key, charge.next));
     }
 
@@ -166,10 +181,14 @@ impl Charges {
 
 impl Charge {
     fn new(counts: &Counts, at: Tick, guard: &Guard, key: At<Counted>) -> Self {
+        let Counted(name, subject) = key.key();
         assert!(guard.window_ms > Int::ZERO, "a ruleset in force was checked");
-        let window = Int::saturating(at / guard.window_ms.get());
-        let held = counts.get(&key).filter(|row| row.window == window).map_or(0, |row| row.count.get());
-        Self { key, guard: guard.clone(), next: Count { count: Int::saturating(held + 1), window } }
+        assert_eq!((guard.per, subject.per()), (name.per(), name.per()), "{subject} is counted by {}", name.text());
+        let window = Int::exact(at / guard.window_ms.get());
+        let row = counts.get(&key);
+        assert!(row.is_none_or(|row| row.count > Int::ZERO), "whoever has a count was counted");
+        let held = row.filter(|row| row.window == window).map_or(0, |row| row.count.get());
+        Self { key, guard: guard.clone(), next: Count { count: Int::exact(held + 1), window } }
     }
 
     /// How many entries the window held before.
@@ -185,7 +204,7 @@ impl Charge {
         let Counted(name, subject) = self.key.key();
         GuardExplained {
             aegis: self.guard.aegis,
-            held: Int::saturating(self.held()),
+            held: Int::exact(self.held()),
             max: self.guard.max,
             name: name.text(),
             subject: subject.to_string(),

@@ -19,14 +19,17 @@ use super::{
     time::timestamp,
     types::{Account, Padded, Scope, UserId},
 };
-use crate::kernel::{
-    Digest, Int, PublicKey, Signature, Tick,
-    canonical::write,
-    digest::{hex, unhex},
-    heap::Heap,
-    machine::TICK_MAX,
-    table::{AnyTable, Prefix, Proof, Row, RowKey, Table},
-    tags,
+use crate::{
+    bug,
+    kernel::{
+        Digest, Int, PublicKey, Signature, Tick,
+        canonical::write,
+        digest::{hex, unhex},
+        heap::Heap,
+        machine::TICK_MAX,
+        table::{AnyTable, Prefix, Proof, Row, RowKey, Table},
+        tags,
+    },
 };
 
 /// How long a session may live, in ms: a minute to 30 days.
@@ -160,6 +163,7 @@ impl Login {
         if !chains.contains(&body.chain_id.get()) {
             return Err("`chain_id` is 1 or more for eip191, 0 for ed25519".to_string());
         }
+        assert_eq!(account.to_string(), body.address, "a wallet has one spelling");
         if body.issued_at.get().max(body.expires_at.get()) > TICK_MAX {
             return Err("`issued_at` or `expires_at` lies after the year 9999".to_string());
         }
@@ -235,6 +239,13 @@ impl Logins {
     #[must_use]
     pub fn waiting(&self) -> u64 {
         self.table.rows()
+    }
+
+    /// The tick at which the last of them expires; 0 if there is none.
+    pub(super) fn latest(&self) -> Tick {
+        let mut latest = 0;
+        self.table.for_each(|LoginKey(expires_at, _), _| latest = latest.max(expires_at.0.get()));
+        latest
     }
 
     /// The first ids that have expired, at most [`EXPIRED_MAX`].
@@ -313,7 +324,7 @@ impl AnyTable for Logins {
 
     fn load(&mut self, key: &str, value: &[u8]) -> Option<Prefix> {
         let place = self.table.load(key, value)?;
-        self.order.push(LoginKey::parse(key)?);
+        self.order.push(LoginKey::parse(key).unwrap_or_else(|| bug!("{key} was loaded and is no LOGIN")));
         Some(place)
     }
 

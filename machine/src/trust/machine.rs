@@ -3,10 +3,13 @@
 use alloc::vec::Vec;
 
 use super::{apply, curves, effect::Effect, event::Event, operator, refusal::Refusal, state::State};
-use crate::kernel::{
-    Digest, Effects, Lane, Ledgered, Machine, Settings, Stamp, Tick, canonical,
-    machine::Malformed,
-    table::{Only, Tables as _},
+use crate::{
+    bug,
+    kernel::{
+        Digest, Effects, Lane, Ledgered, Machine, Settings, Stamp, Tick, canonical,
+        machine::Malformed,
+        table::{Only, Tables as _},
+    },
 };
 
 /// The machine of the trust loop.
@@ -45,7 +48,11 @@ impl Ledgered for Trust {
     fn refusal(effects: &[Effect]) -> Option<Refusal> {
         match effects {
             [Effect::Refused(refusal)] => Some(*refusal),
-            _ => None,
+            caused => {
+                let refused = caused.iter().find(|effect| matches!(effect, Effect::Refused(_)));
+                assert_eq!(refused, None, "a refusal stands alone");
+                None
+            }
         }
     }
 
@@ -58,7 +65,8 @@ impl Ledgered for Trust {
     }
 
     fn settings(state: &State) -> Option<Settings<'_>> {
-        let (genesis, log) = (state.founding()?, state.log.get(&Only)?);
+        let genesis = state.founding()?;
+        let log = state.log.get(&Only).unwrap_or_else(|| bug!("{} was founded without a log key", genesis.origin));
         let state_every = genesis.state_every.get();
         Some(Settings { origin: &genesis.origin, state_every, log_key: log.key })
     }

@@ -42,6 +42,7 @@ pub mod time;
 pub mod types;
 mod upkeep;
 pub mod user;
+mod valid;
 pub mod verify;
 
 pub use effect::Effect;

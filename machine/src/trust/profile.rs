@@ -100,7 +100,7 @@ pub(super) fn judge_erased(profiles: &Profiles, by: &Writer) -> Result<(), Refus
 /// Erases a profile.
 pub(super) fn erase(profiles: &mut Profiles, erased: &mut Erased, by: &Writer, at: Tick) -> ProfileChanged {
     let blob = profiles.current(&by.user).unwrap_or_else(|| bug!("{} erases no profile", by.user.key()));
-    erased.0.put(Of(*by.user.key(), blob.sha256()), Erasure { at: Int::saturating(at) });
+    erased.0.put(Of(*by.user.key(), blob.sha256()), Erasure { at: Int::exact(at) });
     profiles.write(by, blob, true)
 }
 
@@ -113,6 +113,10 @@ impl Profiles {
 
     fn write(&mut self, by: &Writer, blob: Blob, erased: bool) -> ProfileChanged {
         let Writer { user, session, counter } = *by;
+        if let Some(row) = self.get(&user) {
+            assert!(row.session != session || row.counter < counter, "{counter} was used after {}", row.counter);
+            assert!(!erased || row.blob == blob, "what is erased is the profile: {blob:?}, not {:?}", row.blob);
+        }
         self.0.put(user, Profile { blob, counter, erased, session });
         ProfileChanged { blob, erased, user: *user.key() }
     }

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    device::{self, Circles, Devices},
+    device::{self, Circles, DEVICES_MAX, Devices},
     effect::ReferralUsed,
     owned::owned_table,
     refusal::Refusal,
@@ -14,9 +14,12 @@ use super::{
     types::{Code, UserId},
     user::Users,
 };
-use crate::kernel::{
-    Int, PublicKey, Tick,
-    table::{At, Locate as _, Row},
+use crate::{
+    bug,
+    kernel::{
+        Int, PublicKey, Tick,
+        table::{At, Locate as _, Row},
+    },
 };
 
 /// Uses a referral code.
@@ -131,6 +134,7 @@ impl Rules<'_> {
 
     fn is_late(&self, user: &At<UserId>, at: Tick) -> bool {
         let row = self.users.known(user);
+        assert!(row.created.get() <= at, "{} acts at {at}, before the first LOGIN", user.key());
         row.messaged || at >= row.created.get() + self.ruleset.referral_window_ms.get()
     }
 }
@@ -144,7 +148,9 @@ pub(super) fn record(
     body: &ReferralUse,
 ) -> ReferralUsed {
     assert!(referrals.get(&user).is_none(), "{} is referred once", user.key());
-    let (id, owner, at) = (*user.key(), *owner.key(), Int::saturating(at));
+    assert_ne!(user, owner, "nobody invites themselves");
+    assert!((1..=DEVICES_MAX).contains(&(known.len() as u64)), "{} has {} device keys", user.key(), known.len());
+    let (id, owner, at) = (*user.key(), *owner.key(), Int::exact(at));
     referrals.0.put(user, Referral { at, closed: false, from_owner: false, from_user: false, owner });
     known.iter().for_each(|key| circles.join(owner, *key));
     ReferralUsed { code: body.code, owner, user: id }
@@ -168,10 +174,12 @@ impl Referrals {
         let invited =
             |user: At<UserId>, owner: At<UserId>| self.get(&user).filter(|row| row.owner == *owner.key()).cloned();
         let (user, owner, referral) = match (invited(from, to), invited(to, from)) {
-            (Some(row), _) => (from, to, Referral { from_user: true, ..row }),
+            (Some(_), Some(_)) => bug!("{} and {} invited each other", from.key(), to.key()),
+            (Some(row), None) => (from, to, Referral { from_user: true, ..row }),
             (None, Some(row)) => (to, from, Referral { from_owner: true, ..row }),
             (None, None) => return None,
         };
+        assert!(!referral.closed || (referral.from_owner && referral.from_user), "both had written: {referral:?}");
         let closes = referral.from_owner && referral.from_user && !referral.closed;
         self.0.put(user, Referral { closed: referral.closed || closes, ..referral });
         closes.then_some(Closing { owner, user })

@@ -64,7 +64,9 @@ pub fn tx_id(event: &Digest, rule: &str, user: UserId) -> Digest {
 pub fn coherence_ppm(k: u64, half: u64) -> u64 {
     let (k, half) = (u128::from(k), u128::from(half));
     assert!(half > 0, "a ruleset in force was checked");
-    u64::try_from(u128::from(PPM) * k / (k + half)).unwrap_or_else(|_| bug!("a ratio over one, of {k} and {half}"))
+    let ppm = u64::try_from(u128::from(PPM) * k / (k + half)).unwrap_or_else(|_| bug!("a ratio of {k} and {half}"));
+    assert!(ppm < PPM, "the coherence of {k} loops, {half} of which make a half, is below one: {ppm}");
+    ppm
 }
 
 /// What a closing referral brings about, in the order of its effects.
@@ -88,10 +90,13 @@ pub(super) fn pay(
     let (referrer, referred) = (users.known(&owner).clone(), users.known(&user).clone());
     let issued = mint.get(&Only).cloned().unwrap_or_default();
     let grant = Grant::reckon(rules, at, &referrer, &issued);
-    mint.0.put(Only, grant.issued(&issued));
+    let booked = grant.issued(&issued, rules);
+    let credits = [(owner, grant.credit(&referrer, rules)), (user, unpaid(&referred, rules))];
+    let paid = credits[0].1.points_micro.get() - referrer.points_micro.get();
+    assert_eq!(booked.total_micro.get() - issued.total_micro.get(), paid, "what is issued is what the referrer gets");
+    mint.0.put(Only, booked);
     let closed = ReferralClosed { n: grant.n, owner: *owner.key(), user: *user.key() };
     let granted = grant.effect(rules, &referrer, tx_id(event, REFERRAL_CLOSED, *owner.key()), closing);
-    let credits = [(owner, grant.credit(&referrer, rules)), (user, unpaid(&referred, rules))];
     let coherence = credits.map(|(who, credit)| {
         users.credit(who, credit);
         CoherenceChanged { coherence_ppm: credit.coherence_ppm, k: credit.loops, user: *who.key() }
@@ -103,8 +108,8 @@ pub(super) fn pay(
 fn unpaid(user: &User, rules: &Ruleset) -> Credit {
     let User { closed, epoch, epoch_micro, points_micro, .. } = *user;
     let loops = user.loops.get() + 1;
-    let coherence_ppm = Int::saturating(coherence_ppm(loops, rules.coherence_half.get()));
-    Credit { closed, coherence_ppm, epoch, epoch_micro, loops: Int::saturating(loops), points_micro }
+    let coherence_ppm = Int::exact(coherence_ppm(loops, rules.coherence_half.get()));
+    Credit { closed, coherence_ppm, epoch, epoch_micro, loops: Int::exact(loops), points_micro }
 }
 
 /// The arithmetic of one reward, in micropoints.
@@ -119,12 +124,14 @@ struct Grant {
 impl Grant {
     fn reckon(rules: &Ruleset, at: Tick, referrer: &User, issued: &Issued) -> Self {
         assert!(rules.epoch_ms > Int::ZERO && rules.bonus_divisor > Int::ZERO, "a ruleset in force was checked");
-        let n = Int::saturating(referrer.closed.get() + 1);
-        let epoch = Int::saturating(at / rules.epoch_ms.get());
+        assert!(referrer.points_micro <= issued.total_micro, "nobody has more points than all together");
+        let n = Int::exact(referrer.closed.get() + 1);
+        let epoch = Int::exact(at / rules.epoch_ms.get());
         let base = rules.tiers.iter().find(|(limit, _)| n <= *limit).map_or(0, |(_, base)| base.get());
         let divisor = u128::from(PPM) * u128::from(rules.bonus_divisor.get());
         let bonus = u128::from(base) * u128::from(referrer.coherence_ppm.get()) / divisor;
         let bonus = u64::try_from(bonus).unwrap_or_else(|_| bug!("a bonus of {bonus} on a base of {base}"));
+        assert!(bonus <= base, "a bonus of {bonus} on a base of {base}");
         let spent = |row_epoch: Int, micro: Int| if row_epoch == epoch { micro.get() } else { 0 };
         let user_room = rules.user_cap_micro.get().saturating_sub(spent(referrer.epoch, referrer.epoch_micro));
         let mint_room = rules.mint_cap_micro.get().saturating_sub(spent(issued.epoch, issued.epoch_micro));
@@ -134,11 +141,13 @@ impl Grant {
     }
 
     fn effect(&self, rules: &Ruleset, referrer: &User, tx_id: Digest, closing: Closing) -> RewardGranted {
-        let int = Int::saturating;
+        let int = Int::exact;
+        let capped = (self.base + self.bonus).checked_sub(self.granted);
+        let capped = capped.unwrap_or_else(|| bug!("{} granted of {} and {}", self.granted, self.base, self.bonus));
         RewardGranted {
             base_micro: int(self.base),
             bonus_micro: int(self.bonus),
-            capped_micro: int(self.base + self.bonus - self.granted),
+            capped_micro: int(capped),
             coherence_ppm: referrer.coherence_ppm,
             epoch: self.epoch,
             granted_micro: int(self.granted),
@@ -153,22 +162,29 @@ impl Grant {
 
     /// What it changes of the referrer.
     fn credit(&self, user: &User, rules: &Ruleset) -> Credit {
-        let before = if user.epoch == self.epoch { user.epoch_micro.get() } else { 0 };
+        let before = if user.epoch == self.epoch { user.epoch_micro } else { Int::ZERO };
         Credit {
             closed: self.n,
             epoch: self.epoch,
-            epoch_micro: Int::saturating(before + self.granted),
-            points_micro: Int::saturating(user.points_micro.get() + self.granted),
+            epoch_micro: self.counted(before, rules.user_cap_micro),
+            points_micro: Int::exact(user.points_micro.get() + self.granted),
             ..unpaid(user, rules)
         }
     }
 
-    fn issued(&self, issued: &Issued) -> Issued {
-        let before = if issued.epoch == self.epoch { issued.epoch_micro.get() } else { 0 };
+    /// What was granted in the epoch, this included. A ruleset may have lowered the cap below what was granted before.
+    fn counted(&self, before: Int, cap: Int) -> Int {
+        let after = Int::exact(before.get() + self.granted);
+        assert!(after <= cap.max(before), "{after} granted in an epoch, at most {cap}, {before} before");
+        after
+    }
+
+    fn issued(&self, issued: &Issued, rules: &Ruleset) -> Issued {
+        let before = if issued.epoch == self.epoch { issued.epoch_micro } else { Int::ZERO };
         Issued {
             epoch: self.epoch,
-            epoch_micro: Int::saturating(before + self.granted),
-            total_micro: Int::saturating(issued.total_micro.get() + self.granted),
+            epoch_micro: self.counted(before, rules.mint_cap_micro),
+            total_micro: Int::exact(issued.total_micro.get() + self.granted),
         }
     }
 }

@@ -117,9 +117,12 @@ impl Ruleset {
     }
 
     /// How many closed referrals the last tier reaches.
+    ///
+    /// # Panics
+    /// If there is no tier: the ruleset was never checked.
     #[must_use]
     pub fn last_tier(&self) -> Int {
-        self.tiers.last().map_or(Int::ZERO, |(n, _)| *n)
+        self.tiers.last().unwrap_or_else(|| bug!("ruleset {} has no tiers", self.version)).0
     }
 
     /// Refuses the semantics that this code does not implement, naming them.
@@ -208,6 +211,15 @@ impl GuardName {
     }
 }
 
+/// A guard's number is its place in the list.
+const _: () = {
+    let mut at = 0;
+    while at < GuardName::ALL.len() {
+        assert!(GuardName::ALL[at].0 as usize == at, "the list has the order of the names");
+        at += 1;
+    }
+};
+
 owned_table! {
     /// The ruleset in force.
     Rules of Ruleset
@@ -226,6 +238,7 @@ impl Rules {
     /// Puts the ruleset of a genesis in force.
     pub(super) fn found(&mut self, ruleset: Ruleset) {
         assert!(self.get(&Only).is_none(), "a ledger is founded once");
+        assert_eq!(ruleset.version, Int::from(1), "a ledger begins with the first ruleset");
         self.0.put(Only, ruleset);
     }
 }
@@ -240,13 +253,14 @@ pub struct RulesetActivated {
 
 /// Judges a RULESET_ACTIVATED.
 pub(super) fn judge(rules: &Rules, body: &RulesetActivated) -> Result<(), Refusal> {
-    body.ruleset.check(Int::saturating(rules.in_force().version.get() + 1))
+    body.ruleset.check(Int::exact(rules.in_force().version.get() + 1))
 }
 
 /// Puts a judged ruleset in force.
 pub(super) fn activate(rules: &mut Rules, body: &RulesetActivated) -> RulesetChanged {
     let version = body.ruleset.version;
-    assert!(version > rules.in_force().version, "versions rise");
+    assert_eq!(version.get(), rules.in_force().version.get() + 1, "versions rise one by one");
+    assert_eq!(body.ruleset.semantics, SEMANTICS, "no rules are in force that this code does not implement");
     rules.0.put(Only, body.ruleset.clone());
     RulesetChanged { version }
 }

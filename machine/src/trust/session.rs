@@ -155,6 +155,18 @@ impl Window {
     }
 }
 
+impl Window {
+    /// Whether a counter at or below the newest is marked as used.
+    fn marks(self, newest: u64, counter: u64) -> bool {
+        newest.checked_sub(counter).is_some_and(|back| back < 64 && self.0 >> back & 1 == 1)
+    }
+
+    /// Whether it can stand beside this newest counter: nothing is marked before the first use, and the newest always is after it.
+    pub(super) fn fits(self, newest: Int) -> bool {
+        if newest == Int::ZERO { self == Self::default() } else { self.0 & 1 == 1 }
+    }
+}
+
 impl Session {
     /// Whether it may act at a tick.
     #[must_use]
@@ -187,7 +199,9 @@ pub(super) fn judge(sessions: &Sessions, at: Tick, claim: &Claim) -> Result<Sess
         return Err(Refusal::Scope);
     }
     let (newest, window) = session.window.take(session.newest.get(), claim.counter.get())?;
-    Ok(Session { newest: Int::saturating(newest), window, ..session.clone() })
+    assert!(newest >= session.newest.get(), "counters go on: {newest} after {}", session.newest);
+    assert!(window.marks(newest, claim.counter.get()), "{window} below {newest} marks {}", claim.counter);
+    Ok(Session { newest: Int::exact(newest), window, ..session.clone() })
 }
 
 /// Judges a SESSION_REVOKED: the session must be the user's, and active.
@@ -226,6 +240,7 @@ impl<'a> Change<'a> {
     pub(super) fn of(sessions: &'a mut Sessions, users: &Users, user: At<UserId>, at: Tick) -> Self {
         let row = users.known(&user);
         let (active, ended) = (row.sessions.clone(), row.ended.clone());
+        assert!(active.len() <= ACTIVE_MAX && ended.len() <= ENDED_MAX, "{} lists too many sessions", user.key());
         Self { sessions, user, at, active, ended, left: Vec::new() }
     }
 
@@ -256,16 +271,24 @@ impl<'a> Change<'a> {
             "a session ends once, and by its user"
         );
         self.sessions.0.put(key, Session { ended, ..session });
-        self.active.retain(|listed| *listed != id);
+        self.active.remove(self.place_of(&id));
         self.left.push(id);
         SessionClosed { cause: ended.text(), reason, session: id, user: *self.user.key() }
+    }
+
+    /// Where an active session stands in the list.
+    fn place_of(&self, id: &Digest) -> usize {
+        let place = self.active.iter().position(|listed| listed == id);
+        place.unwrap_or_else(|| bug!("session {id} is active, and {} does not list it", self.user.key()))
     }
 
     /// Opens a session at a place of the list.
     fn open(&mut self, at: usize, id: Digest, session: Session, first: bool) -> SessionOpened {
         let Session { device_key, scope, until, user, .. } = session;
         assert!(session.active(self.at) && self.active.len() < ACTIVE_MAX, "{id} opens, among {}", self.active.len());
+        let rows = self.sessions.rows();
         self.sessions.0.put(id, session);
+        assert_eq!(self.sessions.rows(), rows + 1, "session {id} is new");
         self.active.insert(at, id);
         SessionOpened { device_key, first, scope, session: id, until, user }
     }
@@ -273,7 +296,7 @@ impl<'a> Change<'a> {
     /// Opens the session of a LOGIN, behind all others.
     pub(super) fn log_in(&mut self, id: Digest, login: &Opening, first: bool) -> SessionOpened {
         let Opening { device_key, scope, ttl } = *login;
-        let (since, until) = (Int::saturating(self.at), Int::saturating(self.at + ttl.get()));
+        let (since, until) = (Int::exact(self.at), Int::exact(self.at + ttl.get()));
         let user = *self.user.key();
         let window = Window::default();
         let session = Session { device_key, ended: Ended::No, newest: Int::ZERO, scope, since, until, user, window };
@@ -282,8 +305,7 @@ impl<'a> Change<'a> {
 
     /// Ends a session and opens the one that takes its place: same user, scope, age and end.
     pub(super) fn rotate(&mut self, old: Digest, id: Digest, device_key: PublicKey) -> (SessionClosed, SessionOpened) {
-        let place = self.active.iter().position(|listed| *listed == old);
-        let place = place.unwrap_or_else(|| bug!("session {old} acts and is not listed"));
+        let place = self.place_of(&old);
         let session = self.session(&At::new(old)).clone();
         let closed = self.end(old, Ended::Rotated, None);
         let fresh = Session { device_key, newest: Int::ZERO, window: Window::default(), ..session };
@@ -304,7 +326,10 @@ impl<'a> Change<'a> {
         let gone = self.left.iter().map(key_of).filter(|key| !kept.contains(key)).collect();
         self.ended.append(&mut self.left);
         let over = self.ended.len().saturating_sub(ENDED_MAX);
+        let rows = self.sessions.rows();
         self.ended.drain(..over).for_each(|id| self.sessions.0.remove(&id));
+        assert_eq!(self.sessions.rows() + over as u64, rows, "the row of each session that is forgotten goes");
+        assert!(self.ended.len() <= ENDED_MAX && self.active.len() <= ACTIVE_MAX, "{} sessions", self.user.key());
         users.list_sessions(self.user, self.active, self.ended);
         gone
     }
@@ -321,8 +346,11 @@ pub(super) struct Opening {
 impl Sessions {
     /// Writes a session as an accepted intent leaves it.
     pub(super) fn used(&mut self, id: At<Digest>, session: Session) {
-        assert!(session.window.0 & 1 == 1 || session.newest > Int::ZERO, "a used counter is marked");
+        let Session { newest, window, .. } = session;
+        assert!(newest > Int::ZERO && window.fits(newest), "{newest} was used, and {window} marks it");
+        let rows = self.rows();
         self.0.put(id, session);
+        assert_eq!(self.rows(), rows, "session {} was there", id.key());
     }
 
     /// The planted bug: every session's counters start anew.

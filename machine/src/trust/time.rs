@@ -22,6 +22,7 @@ fn date(days: u64) -> (u64, u64, u64) {
     let march_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * march_month + 2) / 5 + 1;
     let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+    assert!((1..=12).contains(&month) && (1..=31).contains(&day), "day {days} is in month {month}, day {day}");
     (era * 400 + year_of_era + u64::from(month <= 2), month, day)
 }
 

@@ -85,7 +85,7 @@ impl Users {
             account,
             closed: zero,
             coherence_ppm: zero,
-            created: Int::saturating(at),
+            created: Int::exact(at),
             devices: zero,
             ended: Vec::new(),
             epoch: zero,
@@ -100,6 +100,8 @@ impl Users {
 
     /// Replaces the lists of a user's sessions.
     pub(super) fn list_sessions(&mut self, user: At<UserId>, sessions: Vec<Digest>, ended: Vec<Digest>) {
+        let both = sessions.iter().find(|id| ended.contains(id));
+        assert_eq!(both, None, "no session of {} is listed as active and as ended", user.key());
         // what is kept for long is kept without room to grow
         let [sessions, ended] = [sessions, ended].map(|mut list| {
             list.shrink_to_fit();
@@ -111,7 +113,7 @@ impl Users {
     /// Counts one more device key of a user; gives its number, from 0.
     pub(super) fn add_device(&mut self, user: At<UserId>) -> Int {
         let number = self.known(&user).devices;
-        self.change(user, |row| row.devices = Int::saturating(number.get() + 1));
+        self.change(user, |row| row.devices = Int::exact(number.get() + 1));
         number
     }
 
@@ -126,11 +128,11 @@ impl Users {
     pub(super) fn credit(&mut self, user: At<UserId>, credit: Credit) {
         self.change(user, |row| {
             let Credit { closed, coherence_ppm, epoch, epoch_micro, loops, points_micro } = credit;
-            assert!(
-                row.points_micro <= points_micro && row.loops < loops,
-                "{}: points and loops only grow",
-                user.key()
-            );
+            let who = user.key();
+            assert_eq!(loops.get(), row.loops.get() + 1, "{who} is part of one closed referral more");
+            assert!(row.closed <= closed && closed <= loops, "{who} invited in {closed} of {loops} closed referrals");
+            assert!(row.points_micro <= points_micro, "{who} loses no points");
+            assert!(row.closed < closed || row.points_micro == points_micro, "who was invited is paid nothing: {who}");
             (row.closed, row.loops, row.coherence_ppm) = (closed, loops, coherence_ppm);
             (row.epoch, row.epoch_micro, row.points_micro) = (epoch, epoch_micro, points_micro);
         });

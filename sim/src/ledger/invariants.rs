@@ -155,7 +155,7 @@ impl<P: KeepsLedger> Invariant<P> for Replay<P> {
     fn observe(&mut self, view: &RunView<'_, P>) -> Result<(), String> {
         for entry in entries(view) {
             if entry.stamp.seq == self.ledger.head.size {
-                self.ledger.replay(&entry.line).map_err(|error| format!("entry {}: {error}", entry.stamp.seq))?;
+                self.ledger.follow(&entry.line).map_err(|error| format!("entry {}: {error}", entry.stamp.seq))?;
                 let settings = P::Machine::settings(&self.ledger.state);
                 let key = settings.and_then(|now| NoteKey::new(now.origin, now.log_key).ok());
                 self.ends.borrow_mut().push(End { root: self.ledger.head.tree.root(), key });

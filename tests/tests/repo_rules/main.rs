@@ -1,6 +1,7 @@
 //! Repo rules as tests: each names the file, the line and the fix. A rule is a function over text, tested on bad text too.
 
 mod code;
+mod density;
 mod roadmap;
 mod structure;
 mod tree;

@@ -9,29 +9,29 @@ use alloc::{
 use super::*;
 use crate::kernel::{
     PublicKey,
-    echo::{Echo, Event, Genesis, Refusal, Say},
+    echo::{Echo, EchoEvent, EchoGenesis, EchoRefusal, Say},
 };
 
 const ORIGIN: &str = "echo.example";
 
-fn parsed(event: &Event) -> Parsed<Event> {
+fn parsed(event: &EchoEvent) -> Parsed<EchoEvent> {
     Parsed::new::<Echo>(event, ORIGIN).expect("an event that can be read")
 }
 
-fn say(by: &str, n: u32, text: &str) -> Parsed<Event> {
-    parsed(&Event::Say(Say { by: by.to_string(), n: Int::from(n), text: text.to_string() }))
+fn say(by: &str, n: u32, text: &str) -> Parsed<EchoEvent> {
+    parsed(&EchoEvent::Say(Say { by: by.to_string(), n: Int::from(n), text: text.to_string() }))
 }
 
 /// A ledger with a genesis and two speakers, each of whom said one thing, and its lines.
 fn begun() -> (Ledger<Echo>, Vec<Vec<u8>>) {
     let mut ledger = Ledger::default();
-    let genesis = Genesis { log_key: PublicKey([1; 32]), origin: ORIGIN.to_string(), state_every: Int::from(2) };
-    let events = [parsed(&Event::Genesis(genesis)), say("ann", 1, "hello"), say("bob", 1, "hi")];
+    let genesis = EchoGenesis { log_key: PublicKey([1; 32]), origin: ORIGIN.to_string(), state_every: Int::from(2) };
+    let events = [parsed(&EchoEvent::Genesis(genesis)), say("ann", 1, "hello"), say("bob", 1, "hi")];
     let lines = events.map(|event| entered(&mut ledger, event, 1_000, None).line);
     (ledger, lines.into())
 }
 
-fn entered(ledger: &mut Ledger<Echo>, event: Parsed<Event>, now: Tick, src: Option<Src>) -> Entry<Echo> {
+fn entered(ledger: &mut Ledger<Echo>, event: Parsed<EchoEvent>, now: Tick, src: Option<Src>) -> Entry<Echo> {
     match ledger.apply(event, now, src) {
         Outcome::Accepted(entry) => entry,
         Outcome::Refused(refusal) => panic!("refused: {refusal}"),
@@ -55,7 +55,7 @@ fn a_line_is_as_long_as_it_may_be_and_what_would_be_longer_leaves_no_trace() {
         let fits = (LINE_BYTES_MAX - bare) / 2;
         let head = ledger.head.clone();
         let refused = ledger.apply(say(speaker, n, &text(fits + 1)), 9_000, None);
-        assert!(matches!(refused, Outcome::Refused(Refusal::Length)), "{refused:?}");
+        assert!(matches!(refused, Outcome::Refused(EchoRefusal::Length)), "{refused:?}");
         assert_eq!((&ledger.head, state_root(&mut ledger.state)), (&head, untouched));
         assert_eq!(delta_of(&mut ledger.state), delta_of(&mut <Echo as super::super::Machine>::State::default()));
         Echo::assert_valid(&ledger.state);
@@ -76,7 +76,7 @@ fn the_bound_of_a_line_is_exact() {
     let entry = entered(&mut ledger, say(speaker, n, &text), 1_000, None);
     assert_eq!(entry.line.len(), LINE_BYTES_MAX);
     let over = ledger.apply(say("anne", 1, &format!("{text}x")), 1_000, None);
-    assert!(matches!(over, Outcome::Refused(Refusal::Length)), "{over:?}");
+    assert!(matches!(over, Outcome::Refused(EchoRefusal::Length)), "{over:?}");
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn an_event_is_parsed_from_its_canonical_bytes_alone() {
     let read = |bytes: &[u8]| Parsed::read::<Echo>(bytes, ORIGIN);
     assert_eq!(read(good.bytes()), Ok(good.clone()));
     let spaced = [b" ", good.bytes()].concat();
-    assert_eq!(read(&spaced).map_err(|malformed| malformed.refusal), Err(Refusal::Shape));
+    assert_eq!(read(&spaced).map_err(|malformed| malformed.refusal), Err(EchoRefusal::Shape));
     assert_eq!(*good.id(), Digest::of(tags::INTENT, &[good.bytes()]));
 }
 

@@ -66,7 +66,7 @@ impl Mark {
     fn written(&self) -> Written {
         let numbers = [self.size, self.segment, self.end, self.sealed];
         let check = Digest::of(tags::DURABLE, &[numbers.map(u64::to_be_bytes).as_flattened()]);
-        let [size, segment, end, sealed] = numbers.map(Int::saturating);
+        let [size, segment, end, sealed] = numbers.map(Int::exact);
         Written { check, end, sealed, segment, size }
     }
 }

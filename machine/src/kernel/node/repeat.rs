@@ -65,7 +65,7 @@ impl<M: Ledgered> Search<M> {
         assert!((self.from.seq..self.to.seq).contains(&self.seq), "entry {} is looked for in {lines} others", self.seq);
         let ahead = if self.reads.is_multiple_of(2) {
             let ahead = u128::from(bytes) * u128::from(self.seq - self.from.seq) / u128::from(lines);
-            u64::try_from(ahead).unwrap_or(bytes)
+            u64::try_from(ahead).unwrap_or_else(|_| bug!("a guess of {ahead} in {bytes} bytes"))
         } else {
             bytes / 2
         };

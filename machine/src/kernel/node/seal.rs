@@ -57,7 +57,7 @@ impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
         if self.seal.pending.is_some() || size == self.seal.size {
             return;
         }
-        let Some(settings) = M::settings(&self.durable.state) else { return };
+        let Some(settings) = M::settings(&self.durable.state) else { bug!("{size} entries, and no genesis") };
         let public = settings.log_key.0;
         let Some(key) = self.config.log_keys.iter().find(|key| public == key.verifying_key().to_bytes()) else {
             return;

@@ -76,28 +76,35 @@ impl<R: Row> AnyTable for Table<R> {
     }
 
     fn undo(&mut self) {
+        let stood = |rows: i64, seen: &Before<R>| rows + i64::from(seen.old.is_some()) - i64::from(seen.new.is_some());
+        let before = self.before.iter().fold(0, stood);
+        let rows = self.rows.checked_add_signed(before);
         for Before { key, old, .. } in core::mem::take(&mut self.before) {
             match old {
-                Some(leaf) => self.restore(key, leaf.row.clone()),
+                Some(leaf) => self.restore(leaf),
                 None => self.remove(&key),
             }
         }
+        assert_eq!(Some(self.rows), rows, "{}: rows after an entry was undone", R::TABLE);
         self.forget_changes();
     }
 
     fn changed(&mut self, out: &mut Vec<u8>) {
-        let rows = self.before.iter().map(|seen| (seen, self.root.find_at(&seen.key, seen.place)));
-        let changed = rows.filter(|(seen, now)| seen.old.as_ref().map(|leaf| &leaf.row) != *now);
-        let mut rows: SmallVec<[_; 2]> = changed.map(|(seen, now)| (KeyText::of(&seen.key), seen.place, now)).collect();
+        if self.before.is_empty() {
+            return;
+        }
+        let changed = self.before.iter().filter(|seen| seen.old_row() != seen.new_row());
+        let mut rows: SmallVec<[_; 4]> = changed.collect();
         if rows.len() > 1 {
-            rows.sort_unstable_by(|(a, ..), (b, ..)| a.0.cmp(&b.0));
+            rows.sort_by_cached_key(|seen| KeyText::of(&seen.key).0);
         }
-        let mut digests = SmallVec::<[_; 2]>::new();
-        for (key, place, row) in rows {
-            let value = write_change(R::TABLE, &key, row, out);
-            digests.extend(place.filter(|_| row.is_some()).map(|place| (place, Digest::untagged(&[&out[value]]))));
+        for seen in rows {
+            let value = write_change(R::TABLE, &KeyText::of(&seen.key), seen.new_row(), out);
+            assert_eq!(seen.new.is_none(), value.is_empty(), "{}: a row's value is not empty", R::TABLE);
+            if let (Some(place), Some(_)) = (seen.place, &seen.new) {
+                self.root.know(&place, &Digest::untagged(&[&out[value]]));
+            }
         }
-        digests.iter().for_each(|(place, value)| self.root.know(place, value));
     }
 
     fn touched(&self, each: &mut dyn FnMut(Prefix)) {
@@ -107,7 +114,10 @@ impl<R: Row> AnyTable for Table<R> {
     }
 
     fn rows_in(&self, range: RangeInclusive<Prefix>, each: &mut dyn FnMut(Prefix, &str, &[u8]) -> bool) {
+        let mut last = None;
         self.root.for_each_in(&range, &mut |place, leaf| {
+            assert!(range.contains(&prefix(place)) && last < Some(*place), "{}: rows come in order", R::TABLE);
+            last = Some(*place);
             each(prefix(place), KeyText::of(&leaf.key).as_str(), &canonical::to_bytes(&leaf.row))
         });
     }
@@ -123,6 +133,7 @@ impl<R: Row> AnyTable for Table<R> {
 
     fn loaded(&mut self) {
         assert_eq!(self.rows, 0, "{}: rows were loaded where others are", R::TABLE);
+        assert!(self.before.is_empty(), "{}: rows are loaded before any entry is applied", R::TABLE);
         (self.root, self.rows) = self.loading.take().map_or((Link::Empty, 0), |loading| loading.finish());
     }
 
@@ -141,7 +152,7 @@ impl<R: Row> AnyTable for Table<R> {
     #[cfg(test)]
     fn plant(&mut self, key: &str, value: &[u8]) -> bool {
         let (Some(key), Ok(row)) = (read_key(key), canonical::from_bytes(value)) else { return false };
-        Self::restore(self, key, row);
+        Self::restore(self, alloc::sync::Arc::new(Leaf { key, row }));
         true
     }
 }
@@ -151,7 +162,12 @@ impl<R: Row> AnyTable for Table<R> {
 pub fn delta_of(state: &mut impl Tables) -> Digest {
     let mut list = Vec::with_capacity(LIST_BYTES_USUAL);
     list.push(b'[');
-    state.each_mut(&mut |table| table.changed(&mut list));
+    state.each_mut(&mut |table| {
+        let from = list.len();
+        table.changed(&mut list);
+        let row = list[from..].first_chunk() == Some(b"[\"") && list.ends_with(b"],");
+        assert!(row || from == list.len(), "{}: a changed row is a list, and a comma", table.name());
+    });
     if list.last() == Some(&b',') {
         list.pop();
     }

@@ -12,7 +12,12 @@ mod trie;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use alloc::{boxed::Box, collections::BTreeSet, sync::Arc, vec::Vec};
+use alloc::{
+    boxed::Box,
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    vec::Vec,
+};
 use core::fmt;
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -153,24 +158,35 @@ pub struct Table<R: Row> {
     before: Vec<Before<R>>,
     /// The rows of a snapshot, while they are read.
     loading: Option<Box<load::Loading<R>>>,
-    /// The places of those rows, once there are many: finding out whether one was noted must not cost a look at all.
-    noted: BTreeSet<Digest>,
+    /// Where in `before` each place stands, once there are many: finding a note must not cost a look at all.
+    noted: BTreeMap<Digest, usize>,
 }
 
 /// Up to so many notes are searched one by one.
 const NOTES_FEW: usize = 8;
 
-/// A row that was touched: its key, its place if that was hashed, and what it was before.
+/// A row that was touched: its key, its place if that was hashed, what it was before, and what it is now.
 #[derive(Clone, Debug)]
 struct Before<R: Row> {
     key: R::Key,
     place: Option<Digest>,
     old: Option<Arc<Leaf<R>>>,
+    new: Option<Arc<Leaf<R>>>,
+}
+
+impl<R: Row> Before<R> {
+    fn old_row(&self) -> Option<&R> {
+        self.old.as_ref().map(|leaf| &leaf.row)
+    }
+
+    fn new_row(&self) -> Option<&R> {
+        self.new.as_ref().map(|leaf| &leaf.row)
+    }
 }
 
 impl<R: Row> Default for Table<R> {
     fn default() -> Self {
-        Self { root: Link::Empty, rows: 0, before: Vec::new(), loading: None, noted: BTreeSet::new() }
+        Self { root: Link::Empty, rows: 0, before: Vec::new(), loading: None, noted: BTreeMap::new() }
     }
 }
 
@@ -194,15 +210,15 @@ impl<R: Row> Table<R> {
         #[cfg(test)]
         tests::steps::count();
         let place = self.root.is_fork().then(|| key.place());
-        let old = self.root.replace(&key, place, row);
+        let new = Arc::new(Leaf { key: key.key().clone(), row });
+        let old = self.root.replace(place, Arc::clone(&new));
         self.rows += u64::from(old.is_none());
-        self.note(key.key(), place, old);
+        self.note(key.key(), place, old, Some(new));
     }
 
-    /// Puts a row that a snapshot held: it is no change of any entry, so nothing is noted of it.
-    pub fn restore(&mut self, key: R::Key, row: R) {
-        let place = self.root.is_fork().then(|| key.place());
-        self.rows += u64::from(self.root.replace(&key, place, row).is_none());
+    /// Puts a row so that nothing is noted of it: it is no change of any entry.
+    fn restore(&mut self, leaf: Arc<Leaf<R>>) {
+        self.rows += u64::from(self.root.replace(None, leaf).is_none());
     }
 
     /// Changes a row in place, starting from its default where there is none.
@@ -222,8 +238,14 @@ impl<R: Row> Table<R> {
         tests::steps::count();
         let place = key.place();
         if let Some(old) = self.root.remove(0, &place, key.key()) {
+            assert!(
+                old.key == *key.key() && self.rows > 0,
+                "{}: another row went than that of {}",
+                R::TABLE,
+                key.key()
+            );
             self.rows -= 1;
-            self.note(key.key(), Some(place), Some(old));
+            self.note(key.key(), Some(place), Some(old), None);
         }
     }
 
@@ -243,7 +265,8 @@ impl<R: Row> Table<R> {
 
     /// Proves what stands (or that nothing stands) under a key, against [`Table::digest`].
     pub fn prove(&mut self, key: &R::Key) -> Proof {
-        self.root.digest();
+        let digest = self.root.digest();
+        assert_eq!(digest == Digest::ZERO, self.rows == 0, "{}: no digest but of rows", R::TABLE);
         self.root.prove(&key.place())
     }
 
@@ -257,29 +280,55 @@ impl<R: Row> Table<R> {
         assert_eq!(fresh.rows, self.rows, "{}: rows counted", R::TABLE);
         let (mut ours, mut theirs) = (self.clone(), fresh);
         assert_eq!(ours.digest(), theirs.digest(), "{}: cached digests", R::TABLE);
-        self.root.assert_shape(0);
+        assert_eq!(self.root.assert_shape(0), self.rows, "{}: leaves", R::TABLE);
+        assert!(self.loading.is_none(), "{}: a snapshot is read to its end", R::TABLE);
+        self.assert_notes();
     }
 
-    /// Notes what a row was, the first time that the entry touches it.
-    fn note(&mut self, key: &R::Key, place: Option<Digest>, old: Option<Arc<Leaf<R>>>) {
-        if self.before.len() < NOTES_FEW {
-            if self.before.iter().all(|seen| seen.key != *key) {
-                self.before.push(Before { key: key.clone(), place, old });
-            }
+    /// Checks that what is noted of each row that was touched is noted once, and is what stands there.
+    fn assert_notes(&self) {
+        let mut places = BTreeSet::new();
+        for Before { key, place, old, new } in &self.before {
+            assert!(place.is_none_or(|place| place == key.place()), "{}: the place of {key}", R::TABLE);
+            assert!(places.insert(key.place()), "{}: {key} is noted twice", R::TABLE);
+            assert!(old.as_ref().is_none_or(|leaf| leaf.key == *key), "{}: what {key} was", R::TABLE);
+            assert_eq!(self.get(key), new.as_ref().map(|leaf| &leaf.row), "{}: what {key} is", R::TABLE);
+        }
+    }
+
+    /// Notes what a row is now, and what it was before the entry touched it first.
+    fn note(&mut self, key: &R::Key, place: Option<Digest>, old: Option<Arc<Leaf<R>>>, new: Option<Arc<Leaf<R>>>) {
+        let count = self.before.len();
+        let known = if count <= NOTES_FEW {
+            self.before.iter().position(|seen| seen.key == *key)
+        } else {
+            self.noted.get(&place.unwrap_or_else(|| key.place())).copied()
+        };
+        if let Some(seen) = known.map(|at| &mut self.before[at]) {
+            assert_eq!(
+                seen.new.is_some(),
+                old.is_some(),
+                "{}: {key} changed in between, and nobody noted it",
+                R::TABLE
+            );
+            (seen.place, seen.new) = (seen.place.or(place), new);
             return;
         }
-        if self.noted.is_empty() {
-            self.noted = self.before.iter().map(|seen| seen.place.unwrap_or_else(|| seen.key.place())).collect();
-        }
-        if self.noted.insert(place.unwrap_or_else(|| key.place())) {
-            self.before.push(Before { key: key.clone(), place, old });
+        self.before.push(Before { key: key.clone(), place, old, new });
+        if count == NOTES_FEW {
+            let places = self.before.iter().map(|seen| seen.place.unwrap_or_else(|| seen.key.place()));
+            self.noted = places.zip(0..).collect();
+        } else if count > NOTES_FEW {
+            self.noted.insert(place.unwrap_or_else(|| key.place()), count);
         }
     }
 
     /// Forgets what was changed: the next entry begins.
     fn forget_changes(&mut self) {
+        if self.before.len() > NOTES_FEW {
+            self.noted.clear();
+        }
         self.before.clear();
-        self.noted.clear();
     }
 }
 

@@ -145,6 +145,34 @@ proptest! {
 }
 
 #[test]
+fn forks_above_one_fork_alone_come_and_go() {
+    let key = |n: u64| format!("key{n}");
+    let (mut table, mut map) = (Table::<Count>::default(), BTreeMap::new());
+    for n in 0..600 {
+        table.put(Name(key(n)), count(n));
+        map.insert(key(n), n);
+    }
+    let kept = table.clone();
+    for n in 0..600 {
+        if n % 40 == 0 {
+            let digest = table.digest();
+            assert_eq!(digest, digest_of_map(&map), "{n} of 600 removed");
+            for asked in [0, n, 599, 600] {
+                let held = map.get(&key(asked)).map(|n| canonical::to_bytes(&count(*n)));
+                assert_eq!(table.prove(&Name(key(asked))).check(&digest, &key(asked), held.as_deref()), Ok(()));
+            }
+            table.begin();
+            table.assert_valid();
+        }
+        table.remove(&Name(key(n)));
+        map.remove(&key(n));
+    }
+    assert_eq!((table.rows(), table.digest()), (0, Digest::ZERO));
+    assert_eq!(kept.rows(), 600, "a clone keeps its rows");
+    kept.assert_valid();
+}
+
+#[test]
 fn a_proof_with_a_foreign_leaf_or_too_many_siblings_is_refused() {
     let mut table = Table::<Count>::default();
     for n in 0..20 {

@@ -1,13 +1,13 @@
-//! The trie under a table: two bits of the hashed key a level, nodes shared until they change.
+//! The trie under a table: four bits of the hashed key a level, nodes shared until they change.
 //!
-//! The tree that is hashed is binary; here two of its levels are one node, which holds the digests of what is below it. So a
-//! look-up follows half as many pointers, and hashing a changed path looks at nothing beside it.
+//! The tree that is hashed is binary; here four of its levels are one node, which holds the kids that there are, and the digest of each.
+//! So a look-up follows few pointers, and a row costs little beside itself.
 
 use alloc::{sync::Arc, vec::Vec};
-use core::{mem, ops::RangeInclusive};
+use core::{iter, mem, ops::RangeInclusive};
 
 use super::{Locate, Proof, ProofLeaf, Row, value_digest};
-use crate::kernel::digest::Digest;
+use crate::{bug, kernel::digest::Digest};
 
 /// A row with its key. Its place is recomputed when needed: 32 bytes a row matter more than a hash now and then.
 #[derive(Clone, Debug)]
@@ -21,81 +21,105 @@ pub(super) struct Leaf<R: Row> {
 pub(super) enum Link<R: Row> {
     Empty,
     Leaf(Arc<Leaf<R>>),
-    Fork(Arc<Fork<R>>),
+    /// At least two leaves stand below: which slots have a kid, one bit each from the lowest on, and those kids in order.
+    Fork(Slots, Arc<[Kid<R>]>),
 }
 
 /// How many bits of a place a fork tells apart.
-pub(super) const BITS: usize = 2;
+pub(super) const BITS: usize = 4;
+/// How many slots that makes.
+const WIDTH: usize = 1 << BITS;
+/// A set of slots.
+type Slots = u16;
 
-/// A place below which at least two leaves stand.
+/// What stands in one slot of a fork; never [`Link::Empty`] but while it is being changed.
 #[derive(Clone, Debug)]
-pub(super) struct Fork<R: Row> {
-    kids: [Link<R>; 1 << BITS],
-    /// The digest of each kid; zeros for an empty one, and for one that changed since it was asked last.
-    digests: [Digest; 1 << BITS],
+pub(super) struct Kid<R: Row> {
+    link: Link<R>,
+    /// Zeros if the kid changed since its digest was asked last.
+    digest: Digest,
+}
+
+impl<R: Row> Kid<R> {
+    const NONE: Self = Self { link: Link::Empty, digest: Digest::ZERO };
+
+    fn changed(link: Link<R>) -> Self {
+        Self { link, digest: Digest::ZERO }
+    }
+}
+
+/// How many kids stand before a slot.
+fn index(slots: Slots, slot: usize) -> usize {
+    assert!(slot < WIDTH, "slot {slot} of {WIDTH}");
+    (slots & ((1 << slot) - 1)).count_ones() as usize
+}
+
+fn has(slots: Slots, slot: usize) -> bool {
+    slots >> slot & 1 == 1
 }
 
 impl<R: Row> Link<R> {
     /// The row of a key; whose place is only hashed where there is more than one.
     pub(super) fn find(&self, key: &impl Locate<R::Key>) -> Option<&R> {
-        match self {
-            Link::Empty => None,
-            Link::Leaf(leaf) => (leaf.key == *key.key()).then_some(&leaf.row),
-            Link::Fork(_) => self.get(&key.place(), key.key()),
-        }
+        let leaf = match self {
+            Link::Empty => return None,
+            Link::Leaf(leaf) => leaf,
+            Link::Fork(..) => self.leaf_at(&key.place())?,
+        };
+        (leaf.key == *key.key()).then_some(&leaf.row)
     }
 
-    /// The same, where the place may have been hashed before.
-    pub(super) fn find_at(&self, key: &R::Key, place: Option<Digest>) -> Option<&R> {
-        match place {
-            Some(place) => self.get(&place, key),
-            None => self.find(key),
+    /// The one leaf that may be that of a place.
+    fn leaf_at(&self, place: &Digest) -> Option<&Arc<Leaf<R>>> {
+        let (mut link, mut depth) = (self, 0);
+        while let Link::Fork(slots, kids) = link {
+            let slot = slot(place, depth);
+            if !has(*slots, slot) {
+                return None;
+            }
+            link = &kids[index(*slots, slot)].link;
+            depth += BITS;
         }
+        let Link::Leaf(leaf) = link else { return None };
+        Some(leaf)
     }
 
     pub(super) fn is_fork(&self) -> bool {
-        matches!(self, Link::Fork(_))
+        matches!(self, Link::Fork(..))
     }
 
-    /// Puts a row into the whole trie and gives the leaf that it replaces; `place` is the key's, if it was hashed.
-    pub(super) fn replace(&mut self, key: &impl Locate<R::Key>, place: Option<Digest>, row: R) -> Option<Arc<Leaf<R>>> {
-        let new = Leaf { key: key.key().clone(), row };
+    /// Puts a leaf into the whole trie and gives the one that it replaces; `place` is its key's, if it was hashed.
+    pub(super) fn replace(&mut self, place: Option<Digest>, new: Arc<Leaf<R>>) -> Option<Arc<Leaf<R>>> {
         match self {
-            Link::Leaf(leaf) if leaf.key == new.key => Some(mem::replace(leaf, Arc::new(new))),
-            Link::Empty | Link::Leaf(_) | Link::Fork(_) => self.put(0, &place.unwrap_or_else(|| key.place()), new),
-        }
-    }
-
-    fn get(&self, place: &Digest, key: &R::Key) -> Option<&R> {
-        let (mut link, mut depth) = (self, 0);
-        while let Link::Fork(fork) = link {
-            link = &fork.kids[slot(place, depth)];
-            depth += BITS;
-        }
-        match link {
-            Link::Leaf(leaf) => (leaf.key == *key).then_some(&leaf.row),
-            Link::Empty | Link::Fork(_) => None,
+            Link::Leaf(leaf) if leaf.key == new.key => Some(mem::replace(leaf, new)),
+            Link::Empty | Link::Leaf(_) | Link::Fork(..) => self.put(0, &place.unwrap_or_else(|| new.key.place()), new),
         }
     }
 
     /// Puts a leaf below this link and gives the one that it replaces.
-    fn put(&mut self, depth: usize, place: &Digest, new: Leaf<R>) -> Option<Arc<Leaf<R>>> {
+    fn put(&mut self, depth: usize, place: &Digest, new: Arc<Leaf<R>>) -> Option<Arc<Leaf<R>>> {
         match self {
             Link::Empty => {
-                *self = Link::Leaf(Arc::new(new));
+                *self = Link::Leaf(new);
                 None
             }
-            Link::Leaf(leaf) if leaf.key == new.key => Some(mem::replace(leaf, Arc::new(new))),
+            Link::Leaf(leaf) if leaf.key == new.key => Some(mem::replace(leaf, new)),
             Link::Leaf(leaf) => {
                 let old_place = leaf.key.place();
                 let old = mem::replace(self, Link::Empty);
-                *self = split(depth, (old_place, old), (*place, Link::Leaf(Arc::new(new))));
+                *self = split(depth, (old_place, old), (*place, Link::Leaf(new)));
                 None
             }
-            Link::Fork(fork) => {
-                let (fork, at) = (Arc::make_mut(fork), slot(place, depth));
-                fork.digests[at] = Digest::ZERO;
-                fork.kids[at].put(depth + BITS, place, new)
+            Link::Fork(slots, kids) => {
+                let slot = slot(place, depth);
+                if has(*slots, slot) {
+                    let kid = &mut Arc::make_mut(kids)[index(*slots, slot)];
+                    kid.digest = Digest::ZERO;
+                    return kid.link.put(depth + BITS, place, new);
+                }
+                *kids = with(kids, index(*slots, slot), Kid::changed(Link::Leaf(new)));
+                *slots |= 1 << slot;
+                None
             }
         }
     }
@@ -103,13 +127,17 @@ impl<R: Row> Link<R> {
     /// Notes the digest of the value that stands at a place, if a leaf stands there: it will not be made again.
     pub(super) fn know(&mut self, place: &Digest, value: &Digest) {
         let (mut link, mut depth) = (self, 0);
-        while let Link::Fork(fork) = link {
-            let (fork, at) = (Arc::make_mut(fork), slot(place, depth));
-            if matches!(fork.kids[at], Link::Leaf(_)) {
-                fork.digests[at] = leaf_digest(place, value);
+        while let Link::Fork(slots, kids) = link {
+            let slot = slot(place, depth);
+            if !has(*slots, slot) {
                 return;
             }
-            link = &mut fork.kids[at];
+            let kid = &mut Arc::make_mut(kids)[index(*slots, slot)];
+            if matches!(kid.link, Link::Leaf(_)) {
+                kid.digest = leaf_digest(place, value);
+                return;
+            }
+            link = &mut kid.link;
             depth += BITS;
         }
     }
@@ -121,14 +149,23 @@ impl<R: Row> Link<R> {
             Link::Leaf(leaf) if leaf.key != *key => None,
             Link::Leaf(_) => match mem::replace(self, Link::Empty) {
                 Link::Leaf(leaf) => Some(leaf),
-                Link::Empty | Link::Fork(_) => None,
+                Link::Empty | Link::Fork(..) => bug!("a leaf is none any more"),
             },
-            Link::Fork(fork) => {
-                let (fork, at) = (Arc::make_mut(fork), slot(place, depth));
-                let old = fork.kids[at].remove(depth + BITS, place, key)?;
-                fork.digests[at] = Digest::ZERO;
-                if let Some(single) = fork.single_leaf() {
-                    *self = single;
+            Link::Fork(slots, kids) => {
+                let slot = slot(place, depth);
+                if !has(*slots, slot) {
+                    return None;
+                }
+                let at = index(*slots, slot);
+                let kid = &mut Arc::make_mut(kids)[at];
+                let old = kid.link.remove(depth + BITS, place, key)?;
+                kid.digest = Digest::ZERO;
+                if matches!(kid.link, Link::Empty) {
+                    *kids = without(kids, at);
+                    *slots &= !(1 << slot);
+                }
+                if let [Kid { link: single @ Link::Leaf(_), .. }] = &**kids {
+                    *self = single.clone();
                 }
                 Some(old)
             }
@@ -139,7 +176,7 @@ impl<R: Row> Link<R> {
         match self {
             Link::Empty => {}
             Link::Leaf(leaf) => each(leaf),
-            Link::Fork(fork) => fork.kids.iter().for_each(|kid| kid.for_each(each)),
+            Link::Fork(_, kids) => kids.iter().for_each(|kid| kid.link.for_each(each)),
         }
     }
 
@@ -166,11 +203,11 @@ impl<R: Row> Link<R> {
                 let place = leaf.key.place();
                 !range.contains(&super::prefix(&place)) || each(&place, leaf)
             }
-            Link::Fork(fork) => fork.kids.iter().zip(0_u64..).all(|(kid, bits)| {
+            Link::Fork(slots, kids) => (0..WIDTH).filter(|slot| has(*slots, *slot)).zip(&**kids).all(|(slot, kid)| {
                 let shift = (u64::BITS as usize).checked_sub(depth + BITS);
-                let base = shift.map_or(base, |shift| base | bits << shift);
+                let base = shift.map_or(base, |shift| base | (slot as u64) << shift);
                 let last = base | shift.map_or(0, |shift| (1 << shift) - 1);
-                last < *range.start() || *range.end() < base || kid.below(depth + BITS, base, range, each)
+                last < *range.start() || *range.end() < base || kid.link.below(depth + BITS, base, range, each)
             }),
         }
     }
@@ -179,11 +216,12 @@ impl<R: Row> Link<R> {
         match self {
             Link::Empty => Digest::ZERO,
             Link::Leaf(leaf) => leaf_digest(&leaf.key.place(), &value_digest(&leaf.row)),
-            Link::Fork(fork) => {
-                if !fork.is_fresh() {
-                    Arc::make_mut(fork).refresh();
+            Link::Fork(slots, kids) => {
+                if kids.iter().any(|kid| kid.digest == Digest::ZERO) {
+                    let changed = Arc::make_mut(kids).iter_mut().filter(|kid| kid.digest == Digest::ZERO);
+                    changed.for_each(|kid| kid.digest = kid.link.digest());
                 }
-                fork.digest()
+                Part::whole(*slots, kids).digest()
             }
         }
     }
@@ -191,32 +229,34 @@ impl<R: Row> Link<R> {
     /// The siblings on the way to a place, from the root down, and what stands there. Digests must be fresh.
     pub(super) fn prove(&self, place: &Digest) -> Proof {
         let (mut siblings, mut link, mut depth) = (Vec::new(), self, 0);
-        while let Link::Fork(fork) = link {
-            let at = slot(place, depth);
-            siblings.push(fork.half(at & 2 ^ 2));
-            link = match fork.alone(at & 2) {
-                Some(alone) => alone,
-                None => {
-                    siblings.push(fork.digests[at ^ 1]);
-                    &fork.kids[at]
-                }
-            };
-            depth += BITS;
+        while let Link::Fork(slots, kids) = link {
+            let mut part = Part::whole(*slots, kids);
+            while part.width > 1 && !part.is_alone() {
+                let (low, high) = part.halves();
+                let (own, beside) = if bit(place, depth) == 0 { (low, high) } else { (high, low) };
+                siblings.push(beside.digest());
+                part = own;
+                depth += 1;
+            }
+            assert!(part.kids.len() <= 1, "the way to a place ends at one kid, not {}", part.kids.len());
+            link = part.kids.first().map_or(&Link::Empty, |kid| &kid.link);
         }
         let leaf = match link {
             Link::Leaf(leaf) => Some(ProofLeaf { place: leaf.key.place(), value: value_digest(&leaf.row) }),
-            Link::Empty | Link::Fork(_) => None,
+            Link::Empty | Link::Fork(..) => None,
         };
         Proof { leaf, siblings }
     }
 
-    /// Counts the leaves, asserting that no fork stands above fewer than two.
+    /// Counts the leaves, asserting that every fork has the kids that its slots name, and stands above at least two leaves.
     pub(super) fn assert_shape(&self, depth: usize) -> u64 {
         match self {
             Link::Empty => 0,
             Link::Leaf(_) => 1,
-            Link::Fork(fork) => {
-                let below = fork.kids.iter().map(|kid| kid.assert_shape(depth + BITS)).sum();
+            Link::Fork(slots, kids) => {
+                assert_eq!(slots.count_ones() as usize, kids.len(), "the slots of a fork at depth {depth}");
+                assert!(kids.iter().all(|kid| !matches!(kid.link, Link::Empty)), "an empty kid at depth {depth}");
+                let below = kids.iter().map(|kid| kid.link.assert_shape(depth + BITS)).sum();
                 assert!(below >= 2, "a fork at depth {depth} above {below} leaves");
                 below
             }
@@ -224,80 +264,108 @@ impl<R: Row> Link<R> {
     }
 }
 
-impl<R: Row> Fork<R> {
-    pub(super) fn empty() -> Self {
-        Self { kids: [const { Link::Empty }; 1 << BITS], digests: [Digest::ZERO; 1 << BITS] }
+/// Kids with one more at an index. Nobody else's are cloned.
+fn with<R: Row>(kids: &mut Arc<[Kid<R>]>, at: usize, new: Kid<R>) -> Arc<[Kid<R>]> {
+    assert!(kids.len() < WIDTH && at <= kids.len(), "a kid at {at} beside {}", kids.len());
+    if let Some(own) = Arc::get_mut(kids) {
+        let (before, behind) = own.split_at_mut(at);
+        let taken = |kid| mem::replace(kid, Kid::NONE);
+        return before.iter_mut().map(taken).chain(iter::once(new)).chain(behind.iter_mut().map(taken)).collect();
+    }
+    let (before, behind) = kids.split_at(at);
+    before.iter().cloned().chain(iter::once(new)).chain(behind.iter().cloned()).collect()
+}
+
+/// Kids without the one at an index, which was emptied.
+fn without<R: Row>(kids: &mut Arc<[Kid<R>]>, at: usize) -> Arc<[Kid<R>]> {
+    assert!(matches!(kids[at].link, Link::Empty), "a kid that stands goes");
+    let own = Arc::get_mut(kids).unwrap_or_else(|| bug!("kids that were just changed are shared"));
+    let (before, behind) = own.split_at_mut(at);
+    before.iter_mut().chain(&mut behind[1..]).map(|kid| mem::replace(kid, Kid::NONE)).collect()
+}
+
+/// Adjacent slots of a fork, their number a power of two: a node of the binary tree.
+#[derive(Clone, Copy)]
+struct Part<'a, R: Row> {
+    slots: Slots,
+    kids: &'a [Kid<R>],
+    width: usize,
+}
+
+impl<'a, R: Row> Part<'a, R> {
+    fn whole(slots: Slots, kids: &'a [Kid<R>]) -> Self {
+        Self { slots, kids, width: WIDTH }
     }
 
-    /// Puts a kid whose digest is known where there is none yet.
-    pub(super) fn set(&mut self, at: usize, kid: Link<R>, digest: Digest) {
-        assert!(matches!(self.kids[at], Link::Empty), "two kids in one place");
-        self.kids[at] = kid;
-        self.digests[at] = digest;
+    fn halves(&self) -> (Self, Self) {
+        assert!(self.width > 1, "one slot has no halves");
+        let width = self.width / 2;
+        let (low, high) = self.kids.split_at(index(self.slots, width));
+        let slots = self.slots & ((1 << width) - 1);
+        (Self { slots, kids: low, width }, Self { slots: self.slots >> width, kids: high, width })
     }
 
-    /// Whether every kid's digest is known.
-    fn is_fresh(&self) -> bool {
-        self.kids.iter().zip(&self.digests).all(|(kid, digest)| *digest != Digest::ZERO || matches!(kid, Link::Empty))
+    /// Whether it holds one leaf, or nothing: no node of the binary tree stands above less than two leaves.
+    fn is_alone(&self) -> bool {
+        matches!(self.kids, [] | [Kid { link: Link::Leaf(_), .. }])
     }
 
-    /// Asks every kid for its digest that may have changed.
-    fn refresh(&mut self) {
-        for (kid, digest) in self.kids.iter_mut().zip(&mut self.digests) {
-            if *digest == Digest::ZERO {
-                *digest = kid.digest();
+    /// The digests of the kids must be fresh.
+    fn digest(&self) -> Digest {
+        match self.kids {
+            [] => Digest::ZERO,
+            [kid] if self.width == 1 || self.is_alone() => {
+                assert_ne!(kid.digest, Digest::ZERO, "the digest of a kid that changed was not made again");
+                kid.digest
+            }
+            _ => {
+                let (low, high) = self.halves();
+                fork_digest(&low.digest(), &high.digest())
             }
         }
     }
+}
 
-    pub(super) fn digest(&self) -> Digest {
-        fork_digest(&self.half(0), &self.half(2))
+/// A fork whose kids come in the order of their slots, with their digests.
+#[derive(Clone, Debug)]
+pub(super) struct Growing<R: Row> {
+    slots: Slots,
+    kids: Vec<Kid<R>>,
+}
+
+impl<R: Row> Growing<R> {
+    pub(super) fn empty() -> Self {
+        Self { slots: 0, kids: Vec::new() }
     }
 
-    /// The digest of the two kids from `at` on: one level below this fork's own.
-    fn half(&self, at: usize) -> Digest {
-        match self.alone(at) {
-            Some(Link::Empty) => Digest::ZERO,
-            Some(_) if matches!(self.kids[at], Link::Empty) => self.digests[at + 1],
-            Some(_) => self.digests[at],
-            None => fork_digest(&self.digests[at], &self.digests[at + 1]),
-        }
+    pub(super) fn push(&mut self, slot: usize, link: Link<R>, digest: Digest) {
+        assert!(self.slots >> slot == 0 && digest != Digest::ZERO, "kids come in order: {slot} after {:b}", self.slots);
+        self.slots |= 1 << slot;
+        self.kids.push(Kid { link, digest });
     }
 
-    /// The one leaf, or the nothing, that the two kids from `at` on hold; none if they hold more.
-    fn alone(&self, at: usize) -> Option<&Link<R>> {
-        match (&self.kids[at], &self.kids[at + 1]) {
-            (Link::Empty, alone @ (Link::Empty | Link::Leaf(_))) | (alone @ Link::Leaf(_), Link::Empty) => Some(alone),
-            _ => None,
-        }
-    }
-
-    fn single_leaf(&self) -> Option<Link<R>> {
-        let mut held = self.kids.iter().filter(|kid| !matches!(kid, Link::Empty));
-        match (held.next(), held.next()) {
-            (Some(leaf @ Link::Leaf(_)), None) => Some(leaf.clone()),
-            _ => None,
-        }
+    /// The fork and its digest; what grows next here begins anew.
+    pub(super) fn finish(&mut self) -> (Link<R>, Digest) {
+        let digest = Part::whole(self.slots, &self.kids).digest();
+        (Link::Fork(mem::take(&mut self.slots), self.kids.drain(..).collect()), digest)
     }
 }
 
 /// Forks down to the first bits in which two places differ.
 fn split<R: Row>(depth: usize, old: (Digest, Link<R>), new: (Digest, Link<R>)) -> Link<R> {
+    assert_ne!(old.0, new.0, "two keys have one place");
     let (old_slot, new_slot) = (slot(&old.0, depth), slot(&new.0, depth));
-    let mut kids = [const { Link::Empty }; 1 << BITS];
-    if old_slot == new_slot {
-        kids[old_slot] = split(depth + BITS, old, new);
-    } else {
-        kids[old_slot] = old.1;
-        kids[new_slot] = new.1;
-    }
-    Link::Fork(Arc::new(Fork { kids, digests: [Digest::ZERO; 1 << BITS] }))
+    let kids = match old_slot.cmp(&new_slot) {
+        core::cmp::Ordering::Less => Arc::from([old.1, new.1].map(Kid::changed)),
+        core::cmp::Ordering::Equal => Arc::from([Kid::changed(split(depth + BITS, old, new))]),
+        core::cmp::Ordering::Greater => Arc::from([new.1, old.1].map(Kid::changed)),
+    };
+    Link::Fork(1 << old_slot | 1 << new_slot, kids)
 }
 
-/// Which kid of a fork at this depth a place lies below, the most significant bits first. Past the last bits only equal
-/// hashes could meet.
+/// Which slot of a fork at this depth a place lies below, the most significant bits first.
 pub(super) fn slot(place: &Digest, depth: usize) -> usize {
-    usize::from(place.0[depth / 8] >> (8 - BITS - depth % 8) & ((1 << BITS) - 1))
+    usize::from(place.0[depth / 8] >> (8 - BITS - depth % 8)) & (WIDTH - 1)
 }
 
 /// Bit `depth` of a place, the most significant first. Past the last bit only equal hashes could meet.

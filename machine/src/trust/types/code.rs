@@ -26,6 +26,7 @@ impl Code {
             *digit = CROCKFORD[usize::from((number & 31) as u8)];
             number >>= 5;
         }
+        assert!(number == 0 && text[0] <= b'7', "26 digits hold 128 bits: {text:?}");
         Self(text)
     }
 }

@@ -4,7 +4,10 @@ use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
-use crate::kernel::{Int, table::RowKey};
+use crate::{
+    bug,
+    kernel::{Int, table::RowKey},
+};
 
 /// The counter of an intent: 1..=2^53-1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -56,7 +59,8 @@ impl fmt::Display for Padded {
 impl RowKey for Padded {
     fn parse(text: &str) -> Option<Self> {
         let digits = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_digit());
-        digits.then(|| text.parse().ok().and_then(Int::new).map(Self)).flatten()
+        let number = || text.parse().unwrap_or_else(|_| bug!("{text} is 16 digits and no number"));
+        digits.then(number).and_then(Int::new).map(Self)
     }
 }
 

@@ -34,6 +34,16 @@ pub const RIGHTS: [(Right, &str); 5] = [
     (Right::Session, "session"),
 ];
 
+/// A right's number is its place in the list, and its bit in a scope.
+const _: () = {
+    let mut at = 0;
+    while at < RIGHTS.len() {
+        assert!(RIGHTS[at].0 as usize == at, "the list has the order of the rights");
+        at += 1;
+    }
+    assert!(Scope::ALL.0.trailing_ones() as usize == at, "a bit for every right");
+};
+
 impl Scope {
     /// Every right.
     pub const ALL: Self = Self(0b1_1111);
@@ -47,6 +57,7 @@ impl Scope {
 
 impl fmt::Display for Scope {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        assert_ne!(self.0, 0, "a session may do something");
         let mut comma = "";
         for (_, name) in RIGHTS.iter().filter(|(right, _)| self.allows(*right)) {
             write!(out, "{comma}{name}")?;

@@ -120,9 +120,9 @@ fn public(key: &SigningKey) -> PublicKey {
 /// Genesis, and four things said.
 fn echoes() -> Scripted<Echo> {
     let origin = "echo.example".to_string();
-    let genesis = echo::Genesis { log_key: public(&key(1)), origin, state_every: Int::from(1) };
-    let say = |n: u32| echo::Event::Say(Say { by: "ann".to_string(), n: Int::from(n), text: format!("{n}") });
-    Scripted::new(&[echo::Event::Genesis(genesis), say(1), say(2), say(3), say(4)])
+    let genesis = echo::EchoGenesis { log_key: public(&key(1)), origin, state_every: Int::from(1) };
+    let say = |n: u32| echo::EchoEvent::Say(Say { by: "ann".to_string(), n: Int::from(n), text: format!("{n}") });
+    Scripted::new(&[echo::EchoEvent::Genesis(genesis), say(1), say(2), say(3), say(4)])
 }
 
 #[test]

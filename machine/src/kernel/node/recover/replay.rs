@@ -7,17 +7,20 @@ use alloc::{
 };
 
 use super::{Recovery, Stage};
-use crate::kernel::{
-    entry::{BadLine, Entry, LINE_BYTES_MAX, Outline},
-    files::FileOp,
-    machine::{Ledgered, Verifier},
-    node::{
-        Halt, Node, Output, Purpose,
-        group::{Segment, segment_file},
-        lines::{Lines, Next},
-        seal,
+use crate::{
+    bug,
+    kernel::{
+        entry::{BadLine, Entry, LINE_BYTES_MAX, Outline},
+        files::FileOp,
+        machine::{Ledgered, Verifier},
+        node::{
+            Halt, Node, Output, Purpose,
+            group::{Segment, segment_file},
+            lines::{Lines, Next},
+            seal,
+        },
+        note::{Checkpoint, NoteKey},
     },
-    note::{Checkpoint, NoteKey},
 };
 
 /// How far replaying is: the number of the segment among the others, and its lines.
@@ -122,7 +125,8 @@ impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
 
     /// Verifies the signatures of an entry that no checkpoint of ours covers.
     fn verify(&self, entry: &Entry<M>) -> Result<(), String> {
-        let outline = Outline::read(&entry.line).ok_or("an entry was replayed whose hash is wrong")?;
+        let outline = Outline::read(&entry.line);
+        let outline = outline.unwrap_or_else(|| bug!("entry {} was replayed and is not whole", entry.stamp.seq));
         let verified = self.verifier.verify(&entry.event, outline.event);
         verified.map_err(|refusal| format!("no checkpoint of ours covers it, and its event does not verify: {refusal}"))
     }
@@ -150,7 +154,8 @@ impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
 impl<M: Ledgered> Recovery<M> {
     /// How much of the segment's lines was not read yet, in bytes.
     fn bytes_left(&self, replay: &Replay) -> u64 {
-        let end = self.segment(replay.at).map_or(0, |segment| segment.end);
-        end.saturating_sub(replay.lines.wanted_from())
+        let segment =
+            self.segment(replay.at).unwrap_or_else(|| bug!("segment {} is replayed and not there", replay.at));
+        segment.end.saturating_sub(replay.lines.wanted_from())
     }
 }

@@ -158,7 +158,7 @@ impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
     }
 
     fn head_read(&self, recovery: &Recovery<M>, chain: &[(Name, u64)], bytes: &[u8]) -> Option<Went<M>> {
-        let (name, _) = *chain.last()?;
+        let Some((name, _)) = chain.last().copied() else { bug!("a chain of no snapshot") };
         let head = snapshot::Head::read(bytes, name, self.verifier.origin())?;
         let at = recovery.segments.iter().position(|(first, _)| *first == head.segment)?;
         let before = recovery.segments[..at].iter().map(|(first, _)| *first);
@@ -212,7 +212,7 @@ impl Proof {
         most: u64,
     ) -> Option<Went<M>> {
         self.lines.feed(bytes);
-        let end = recovery.segment(self.at)?.end;
+        let Some(Segment { end, .. }) = recovery.segment(self.at) else { bug!("segment {} was read", self.at) };
         let at_end = bytes.is_empty() || self.lines.wanted_from() >= end;
         while self.tree.size() < recovery.vouched {
             match self.lines.next(at_end) {
@@ -227,7 +227,9 @@ impl Proof {
                 Next::Bad(_) => return None,
             }
         }
-        let (checkpoint, _) = recovery.checkpoint.as_ref()?;
+        let Some((checkpoint, _)) = &recovery.checkpoint else {
+            bug!("no checkpoint, and one vouches for {} entries", recovery.vouched)
+        };
         let entered = self.entered.filter(|_| self.tree.root() == checkpoint.root)?;
         load(Box::new(entered), Box::new(Loader::new(chain)))
     }

@@ -242,7 +242,10 @@ impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
             return Err(Halt { file: seal::FILE.to_string(), offset: 0, seq: size, reason });
         }
         (recovery.size, recovery.end) = (size, end);
-        let Some((first, _)) = recovery.segments.last().filter(|_| size > 0) else { return self.settled(recovery) };
+        if size == 0 {
+            return self.settled(recovery);
+        }
+        let Some((first, _)) = recovery.segments.last() else { bug!("{size} entries were found in no segment") };
         if recovery.len_of(mark::FILE).is_none() {
             self.ask(Mark::create(), Purpose::Step);
         }

@@ -207,7 +207,7 @@ impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
         if every == 0 || busy || seq + 1 < snapshots.last.saturating_add(every) {
             return None;
         }
-        let rooted = seq.is_multiple_of(M::settings(&self.applied.state)?.state_every.max(1));
+        let rooted = seq.is_multiple_of(M::settings(&self.applied.state)?.state_every);
         (rooted && self.has_key(&self.applied)).then(|| self.applied.head.tree.clone())
     }
 
@@ -236,17 +236,19 @@ impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
             }
             return;
         }
-        let Some(Due { ledger, tree, place, changes }) = self.seal.snapshots.due.take() else { return };
+        let Some(Due { ledger, tree, place, changes }) = self.seal.snapshots.due.take() else {
+            bug!("the snapshot of {size} entries was due")
+        };
         let Some((segment, offset)) = place else { bug!("entry {} is durable and was never written", size - 1) };
         let base = self.seal.snapshots.base().filter(|_| changes.is_some());
         let head = Written {
-            base: base.map(Int::saturating),
-            offset: Int::saturating(offset),
+            base: base.map(Int::exact),
+            offset: Int::exact(offset),
             origin: String::from(ledger.origin()),
             peaks: tree.peaks().to_vec(),
-            segment: Int::saturating(segment),
+            segment: Int::exact(segment),
             segments: self.segments.digest_before(segment),
-            size: Int::saturating(size),
+            size: Int::exact(size),
             v: Int::from(VERSION),
         };
         let places = changes.filter(|_| base.is_some()).map(Changes::sorted);

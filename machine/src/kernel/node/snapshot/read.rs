@@ -7,17 +7,20 @@ use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use core::ops::Range;
 
 use super::{Foot, Kept, Lanes, Name, PREFIX_DIGITS, Section, VERSION, Written, checked};
-use crate::kernel::{
-    Digest, Int,
-    canonical::from_bytes,
-    digest::{unhex, unhex_all},
-    machine::Ledgered,
-    merkle::Frontier,
-    node::{
-        lines::{Lines, Next},
-        receipts::{Receipt, Receipts},
+use crate::{
+    bug,
+    kernel::{
+        Digest, Int,
+        canonical::from_bytes,
+        digest::{unhex, unhex_all},
+        machine::Ledgered,
+        merkle::Frontier,
+        node::{
+            lines::{Lines, Next},
+            receipts::{Receipt, Receipts},
+        },
+        table::{AnyTable, Prefix, Tables as _, state_root},
     },
-    table::{AnyTable, Prefix, Tables as _, state_root},
 };
 
 /// How much one read of a snapshot asks for: a chain is read through as many windows as it has files.
@@ -118,12 +121,13 @@ impl<M: Ledgered> Loader<M> {
 
     /// Takes bytes that were asked for.
     pub(in super::super) fn feed(&mut self, bytes: &[u8]) {
-        if let Some(file) = self.files.iter_mut().find(|file| matches!(file.item, Item::Unread)) {
-            file.lines.feed(bytes);
-            if bytes.is_empty() {
-                // it is shorter than it was listed
-                file.len = file.lines.wanted_from();
-            }
+        let Some(file) = self.files.iter_mut().find(|file| matches!(file.item, Item::Unread)) else {
+            bug!("{} bytes come that no file waits for", bytes.len())
+        };
+        file.lines.feed(bytes);
+        if bytes.is_empty() {
+            // it is shorter than it was listed
+            file.len = file.lines.wanted_from();
         }
     }
 

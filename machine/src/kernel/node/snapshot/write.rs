@@ -92,7 +92,7 @@ impl<M: Ledgered> Writing<M> {
                     next
                 }
                 Next::Foot => {
-                    let foot = Foot { check: self.check, rows: Int::saturating(self.rows) };
+                    let foot = Foot { check: self.check, rows: Int::exact(self.rows) };
                     out.extend(to_bytes(&foot));
                     out.push(b'\n');
                     Next::Name
@@ -145,7 +145,10 @@ impl<M: Ledgered> Writing<M> {
 
     fn write_rows(&mut self, table: usize, from: Prefix, most: usize, out: &mut Vec<u8>) -> Next {
         let (mut next, mut rows) = (Next::Table(table + 1), 0);
-        let places = self.places.as_ref().map(|places| places.get(table).map_or(&[] as &[_], Vec::as_slice));
+        let places = self.places.as_ref().map(|places| match places.get(table) {
+            Some(places) => places.as_slice(),
+            None => bug!("nobody noted what changed in table {table}"),
+        });
         self.with_table(table, &mut |of| match places {
             None => {
                 let mut last = None;

@@ -2,7 +2,7 @@
 
 use alloc::{format, vec::Vec};
 
-use super::{Answer, Bench, Config, Disk, Refusal, config, genesis, key, replayed, say};
+use super::{Answer, Bench, Config, Disk, EchoRefusal, config, genesis, key, replayed, say};
 use crate::kernel::{
     Digest,
     files::FileOp,
@@ -25,7 +25,7 @@ fn an_answer_leaves_only_after_its_sync() {
     assert!(matches!(bench.replies[0], (7, Answer::Accepted(_))));
     assert_eq!(
         bench.replies[1],
-        (8, Answer::Refused(Refusal::Number)),
+        (8, Answer::Refused(EchoRefusal::Number)),
         "judged against the entry before: waited for it"
     );
 }
@@ -34,7 +34,7 @@ fn an_answer_leaves_only_after_its_sync() {
 fn a_refusal_of_what_is_durable_leaves_at_once_and_one_of_what_is_not_waits() {
     let mut bench = Bench::new();
     bench.node.submit(1, say("ann", 2), 2_000);
-    assert!(matches!(bench.node.poll(), Some(Output::Reply(1, Answer::Refused(Refusal::Number)))));
+    assert!(matches!(bench.node.poll(), Some(Output::Reply(1, Answer::Refused(EchoRefusal::Number)))));
     bench.node.submit(2, say("ann", 1), 2_000);
     bench.node.submit(3, say("ann", 3), 2_000);
     let group_written =

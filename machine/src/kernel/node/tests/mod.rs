@@ -19,7 +19,7 @@ use ed25519_dalek::SigningKey;
 use super::{Answer, Config, Node, Output, Ticket};
 use crate::kernel::{
     Int, Parsed, PublicKey, Verified, Verifier,
-    echo::{Echo, Event, Genesis, Refusal, Say},
+    echo::{Echo, EchoEvent, EchoGenesis, EchoRefusal, Say},
     entry::Ledger,
 };
 
@@ -50,16 +50,16 @@ fn with_snapshots() -> Config {
     Config { snapshot_every: 4, ..config() }
 }
 
-fn genesis() -> Verified<Event> {
+fn genesis() -> Verified<EchoEvent> {
     let log_key = public(&key(3));
-    verified(&Event::Genesis(Genesis { log_key, origin: ORIGIN.to_string(), state_every: Int::from(2) }))
+    verified(&EchoEvent::Genesis(EchoGenesis { log_key, origin: ORIGIN.to_string(), state_every: Int::from(2) }))
 }
 
-fn say(by: &str, n: u32) -> Verified<Event> {
-    verified(&Event::Say(Say { by: by.to_string(), n: Int::from(n), text: format!("{by} says {n}") }))
+fn say(by: &str, n: u32) -> Verified<EchoEvent> {
+    verified(&EchoEvent::Say(Say { by: by.to_string(), n: Int::from(n), text: format!("{by} says {n}") }))
 }
 
-fn verified(event: &Event) -> Verified<Event> {
+fn verified(event: &EchoEvent) -> Verified<EchoEvent> {
     let parsed = Parsed::new::<Echo>(event, ORIGIN).expect("an event that can be read");
     Verified::by(&Signed::default(), parsed).expect("nobody forged it")
 }
@@ -81,13 +81,13 @@ impl Verifier<Echo> for Signed {
         &self.origin
     }
 
-    fn verify(&self, event: &Event, bytes: &[u8]) -> Result<(), Refusal> {
+    fn verify(&self, event: &EchoEvent, bytes: &[u8]) -> Result<(), EchoRefusal> {
         let mut canonical = Vec::new();
         <Echo as crate::kernel::Ledgered>::encode(event, &mut canonical);
         assert_eq!(canonical, bytes, "a verifier is given the event's own bytes");
         match event {
-            Event::Say(say) if say.by == "forger" => Err(Refusal::Shape),
-            Event::Say(_) | Event::Genesis(_) => Ok(()),
+            EchoEvent::Say(say) if say.by == "forger" => Err(EchoRefusal::Shape),
+            EchoEvent::Say(_) | EchoEvent::Genesis(_) => Ok(()),
         }
     }
 }

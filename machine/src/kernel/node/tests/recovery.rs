@@ -5,7 +5,7 @@ use alloc::{string::String, string::ToString as _, vec::Vec};
 use super::{Answer, Bench, Config, Disk, Signed, config, key, replayed, say};
 use crate::kernel::{
     Verified,
-    echo::{Echo, Event, Say},
+    echo::{Echo, EchoEvent, Say},
     entry::{Ledger, Outcome},
     node::{Node, Output, mark::Mark, seal},
     note::{Checkpoint, NOTE_BYTES_MAX},
@@ -39,7 +39,7 @@ fn append(disk: &mut Disk, bytes: &[u8]) {
 /// The line that an event of no verifier's would be.
 fn next_line(disk: &Disk, by: &str, n: u32) -> Vec<u8> {
     let mut ledger: Ledger<Echo> = replayed(&disk.lines());
-    let event = Event::Say(Say { by: by.to_string(), n: n.into(), text: "unsigned".to_string() });
+    let event = EchoEvent::Say(Say { by: by.to_string(), n: n.into(), text: "unsigned".to_string() });
     let parsed = crate::kernel::Parsed::new::<Echo>(&event, super::ORIGIN).expect("an event");
     match ledger.apply(parsed, 2_000, None) {
         Outcome::Accepted(entry) => [entry.line.as_slice(), b"\n"].concat(),
@@ -318,13 +318,13 @@ fn an_unsigned_event_behind_the_last_checkpoint_stops_the_start() {
 #[test]
 fn only_a_checkpoint_of_the_nodes_own_key_vouches_for_signatures() {
     // A ledger that was kept without a verifier.
-    let trusting = |event: &Event| {
+    let trusting = |event: &EchoEvent| {
         let parsed = crate::kernel::Parsed::new::<Echo>(event, super::ORIGIN).expect("an event");
         Verified::by(&crate::kernel::echo::Unsigned { origin: super::ORIGIN.to_string() }, parsed)
             .expect("all are taken")
     };
     let mut bench = Bench::new();
-    let forged = Event::Say(Say { by: "forger".to_string(), n: 1.into(), text: "unsigned".to_string() });
+    let forged = EchoEvent::Say(Say { by: "forger".to_string(), n: 1.into(), text: "unsigned".to_string() });
     bench.node.submit(1, trusting(&forged), 2_000);
     bench.say_many("ann", 1..=6);
     let disk = bench.disk.settle();

@@ -2,10 +2,10 @@
 
 use alloc::{format, string::ToString as _, vec::Vec};
 
-use super::{Answer, Bench, Config, Refusal, config, say, verified, with_snapshots};
+use super::{Answer, Bench, Config, EchoRefusal, config, say, verified, with_snapshots};
 use crate::kernel::{
     Int,
-    echo::{Event, Say},
+    echo::{EchoEvent, Say},
     node::Receipt,
 };
 
@@ -35,24 +35,24 @@ fn a_repeated_event_gets_its_first_answer() {
 fn another_event_in_the_slot_of_an_entry_is_refused() {
     let mut bench = Bench::new();
     bench.say_many("ann", 1..=12);
-    let other = Event::Say(Say { by: "ann".to_string(), n: Int::from(5), text: "something else".to_string() });
+    let other = EchoEvent::Say(Say { by: "ann".to_string(), n: Int::from(5), text: "something else".to_string() });
     bench.node.submit(1, verified(&other), 2_000);
     bench.run();
-    assert_eq!(bench.replies, [(1, Answer::Refused(Refusal::Number))]);
+    assert_eq!(bench.replies, [(1, Answer::Refused(EchoRefusal::Number))]);
 }
 
 #[test]
 fn the_refusal_of_what_is_no_repeat_waits_for_what_it_was_judged_against() {
     let mut bench = Bench::new();
     bench.say_many("ann", 1..=3);
-    let other = Event::Say(Say { by: "ann".to_string(), n: Int::from(2), text: "something else".to_string() });
+    let other = EchoEvent::Say(Say { by: "ann".to_string(), n: Int::from(2), text: "something else".to_string() });
     bench.node.submit(4, say("ann", 4), 2_000);
     bench.node.submit(5, verified(&other), 2_000);
     while bench.replies.len() < 2 {
         assert!(bench.step());
     }
     assert!(
-        bench.replies[0].0 == 4 && bench.replies[1] == (5, Answer::Refused(Refusal::Number)),
+        bench.replies[0].0 == 4 && bench.replies[1] == (5, Answer::Refused(EchoRefusal::Number)),
         "{:?}",
         bench.replies
     );
@@ -62,7 +62,7 @@ fn the_refusal_of_what_is_no_repeat_waits_for_what_it_was_judged_against() {
 fn the_answer_of_a_slot_that_was_taken_again_is_forgotten() {
     let mut bench = Bench::new();
     bench.say_many("ann", 1..=66);
-    assert_eq!(bench.say("ann", 2), Answer::Refused(Refusal::Number), "66 took the slot of 2");
+    assert_eq!(bench.say("ann", 2), Answer::Refused(EchoRefusal::Number), "66 took the slot of 2");
     assert_eq!(receipt(bench.say("ann", 3)).seq, 3);
     assert_eq!(receipt(bench.say("ann", 66)).seq, 66);
 }
@@ -78,7 +78,7 @@ fn a_line_is_found_wherever_it_stands_whatever_the_others_lengths() {
         3 => "z".repeat(25_000 - n as usize * 30),
         _ => "short".to_string(),
     };
-    let event = |n: u32| verified(&Event::Say(Say { by: "ann".to_string(), n: Int::from(n), text: text(n) }));
+    let event = |n: u32| verified(&EchoEvent::Say(Say { by: "ann".to_string(), n: Int::from(n), text: text(n) }));
     for n in 1..=63 {
         bench.node.submit(u64::from(n), event(n), 2_000);
         bench.run();
@@ -136,7 +136,7 @@ fn repeats_are_known_after_a_restart_from_lines_or_from_a_snapshot() {
             assert_eq!((receipt.seq, receipt.repeated), (u64::from(n), true));
         }
         assert_eq!(receipt(after.say("bob", 2)).seq, 32);
-        assert_eq!(after.say("bob", 5), Answer::Refused(Refusal::Number));
+        assert_eq!(after.say("bob", 5), Answer::Refused(EchoRefusal::Number));
     }
 }
 

@@ -276,7 +276,7 @@ fn a_forged_entry_under_a_forged_snapshot_is_not_the_one_that_was_signed() {
     let newest = chain(&disk).pop().expect("a snapshot");
     let lines = disk.lines();
     let mut ledger = replayed(&lines[..newest.size as usize - 1]);
-    let event = super::verified(&crate::kernel::echo::Event::Say(crate::kernel::echo::Say {
+    let event = super::verified(&crate::kernel::echo::EchoEvent::Say(crate::kernel::echo::Say {
         by: "mallory".into(),
         n: Int::from(1),
         text: "I was here".into(),
@@ -304,7 +304,7 @@ fn a_forged_entry_under_a_forged_snapshot_is_not_the_one_that_was_signed() {
 
 fn enter(
     ledger: &mut Ledger<Echo>,
-    event: crate::kernel::Verified<crate::kernel::echo::Event>,
+    event: crate::kernel::Verified<crate::kernel::echo::EchoEvent>,
     lines: &mut Vec<Vec<u8>>,
 ) {
     match ledger.apply(event, 2_000, None) {
