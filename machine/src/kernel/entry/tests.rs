@@ -210,7 +210,7 @@ fn an_event_is_parsed_from_its_canonical_bytes_alone() {
 fn what_is_longer_than_a_line_is_not_parsed() {
     let long = [b'{'; LINE_BYTES_MAX + 1];
     let read = |bytes: &[u8]| Parsed::read::<Echo>(bytes, ORIGIN).map_err(|malformed| malformed.refusal);
-    assert_eq!((read(&long), read(&long[1..])), (Err(Refusal::Length), Err(Refusal::Shape)));
+    assert_eq!((read(&long), read(&long[1..])), (Err(EchoRefusal::Length), Err(EchoRefusal::Shape)));
     let (ledger, lines) = begun();
     let replay = |line: &[u8]| ledger.clone().replay(line).map(drop).expect_err("no line").to_string();
     assert!(replay(&long).contains("65536 bytes, and a line has at most 65535"), "{}", replay(&long));
