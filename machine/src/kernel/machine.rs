@@ -93,7 +93,7 @@ pub trait Ledgered: Machine<State: Tables + Default, Event: Clone, Effect: Clone
     /// The refusal, if these effects are one.
     fn refusal(effects: &[Self::Effect]) -> Option<Self::Refusal>;
 
-    /// The refusal of an event whose entry would be longer than [`LINE_BYTES_MAX`](super::entry::LINE_BYTES_MAX).
+    /// The refusal of an event whose entry would be longer than [`LINE_BYTES_MAX`].
     fn too_long() -> Self::Refusal;
 
     /// One effect's canonical bytes, appended. A refusal never comes here: no entry holds one.
