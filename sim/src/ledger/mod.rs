@@ -32,7 +32,7 @@ use machine::kernel::{
 };
 
 use crate::{
-    engine::{Context, Input, Invariant, Member, ProcessId},
+    engine::{Context, Goal, Input, Invariant, Member, ProcessId},
     system::History,
 };
 pub use exchange::{AGAIN, Exchange};
@@ -151,6 +151,11 @@ pub trait LedgerWorld: Sized + 'static {
 
     /// What must hold in this system alone; made anew for each run.
     fn invariants(&self) -> Vec<Box<dyn Invariant<LedgerProcess<Self>>>> {
+        Vec::new()
+    }
+
+    /// What should happen in some run of this system, besides the goals of every world with a ledger.
+    fn goals(&self) -> Vec<Goal<LedgerProcess<Self>>> {
         Vec::new()
     }
 

@@ -28,6 +28,8 @@ pub struct ServerCounters {
     pub late_refusals: u64,
     /// Checkpoints made while more entries were applied than are durable.
     pub early_checkpoints: u64,
+    /// How often the node forgot receipts.
+    pub sweeps: u64,
 }
 
 /// The process of the node: its front, and the clients that wait for replies.
@@ -40,6 +42,8 @@ pub struct Server<W: LedgerWorld> {
     /// How many inputs the process has taken.
     inputs: u64,
     counters: ServerCounters,
+    /// For how many lanes the node held receipts last.
+    lanes: usize,
     /// Who wants the ledger closed, as which step.
     closing: Option<(ProcessId, usize)>,
 }
@@ -49,7 +53,7 @@ impl<W: LedgerWorld> Server<W> {
     #[must_use]
     pub fn new(world: Arc<W>) -> Self {
         let (asked, counters) = (BTreeMap::new(), ServerCounters::default());
-        Self { world, front: None, asked, tickets: 0, inputs: 0, counters, closing: None }
+        Self { world, front: None, asked, tickets: 0, inputs: 0, counters, lanes: 0, closing: None }
     }
 
     /// The front, once the process was told of its disk.
@@ -115,6 +119,9 @@ impl<W: LedgerWorld> Server<W> {
             }
         }
         self.counters.groups += u64::from(durable > 1);
+        let lanes = self.front.as_ref().map_or(0, |front| front.node().lanes());
+        self.counters.sweeps += u64::from(lanes < self.lanes);
+        self.lanes = lanes;
     }
 
     /// Counts what a file operation tells of the node.

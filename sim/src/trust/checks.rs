@@ -13,7 +13,7 @@ use machine::{
 
 use super::{client::TrustProcess, message::TrustNote, naive::Naive};
 use crate::{
-    engine::{Invariant, RunView},
+    engine::{Goal, Invariant, RunView, sometimes},
     ledger::{NODE, Note, entries, node},
 };
 
@@ -25,6 +25,23 @@ pub fn invariants() -> Vec<Box<dyn Invariant<TrustProcess>>> {
         Box::<Rewards>::default(),
         Box::<Secrecy>::default(),
         Box::<BlobOracle>::default(),
+    ]
+}
+
+/// A message was opened, and others before it in its chain did not come.
+pub const SKIPPED: &str = "a skipped message key";
+/// The door did not take bytes again that were erased.
+pub const ERASED_REFUSED: &str = "an erased blob offered again";
+
+/// What should happen in some run of a trust world, besides the goals of every world with a ledger.
+#[must_use]
+pub fn goals() -> Vec<Goal<TrustProcess>> {
+    let noted = |is_it: fn(&TrustNote) -> bool| {
+        move |view: &RunView<'_, TrustProcess>| view.notes().any(|note| matches!(note, Note::Own(note) if is_it(note)))
+    };
+    vec![
+        sometimes(SKIPPED, noted(|note| matches!(note, TrustNote::Skipped))),
+        sometimes(ERASED_REFUSED, noted(|note| matches!(note, TrustNote::ErasedRefused))),
     ]
 }
 

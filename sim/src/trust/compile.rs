@@ -169,6 +169,7 @@ fn what(turn: &Turn<'_>, rules: &Ruleset) -> Result<What, Wrong> {
             Ok(What::RevokeSession { target: text("of"), reason })
         }
         "erase_profile" => Ok(What::EraseProfile),
+        "offer_erased" => Ok(What::OfferErased),
         "activate_ruleset" => {
             let next = Ruleset { version: Int::saturating(rules.version.get() + 1), ..rules.clone() };
             Ok(What::Operate(Operate::Ruleset(Box::new(ruleset(next, values)))))
@@ -263,6 +264,7 @@ fn title(what: &What, other: Option<&str>, spoil: &Spoil) -> String {
         What::RotateSession { to } => format!("goes on as {to}"),
         What::RevokeSession { target, .. } => format!("ends the session of the {target}"),
         What::EraseProfile => "erases the profile".to_string(),
+        What::OfferErased => "offers the erased bytes again".to_string(),
         What::Operate(Operate::Ruleset(ruleset)) => format!("activates ruleset {}", ruleset.version),
         What::Operate(Operate::Stage(stage)) => format!("sets AEGIS to {}", stage.text()),
         What::Operate(Operate::Rotate(which)) => format!("takes a new {} key into use", which.text()),

@@ -121,6 +121,11 @@ pub const STEPS: &[StepWord] = &[
         keys: &[DEVICE, TAMPER, COUNTER, SESSION_OF],
     },
     StepWord {
+        name: "offer_erased",
+        doc: "Puts the bytes of the profile again that the actor erased: they must not be taken.",
+        keys: &[DEVICE],
+    },
+    StepWord {
         name: "activate_ruleset",
         doc: "The operator: these numbers change from the next entry on, the others stay.",
         keys: RULESET_STEP,

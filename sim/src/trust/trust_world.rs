@@ -26,7 +26,7 @@ use super::{
     story::{Operate, Story, What},
 };
 use crate::{
-    engine::{Faults, Invariant, Member, ProcessId},
+    engine::{Faults, Goal, Invariant, Member, ProcessId},
     ledger::{ClockJump, LedgerSetup, LedgerWorld, NODE, StepInfo},
     system::History,
 };
@@ -145,6 +145,10 @@ impl LedgerWorld for TrustWorld {
 
     fn invariants(&self) -> Vec<Box<dyn Invariant<TrustProcess>>> {
         checks::invariants()
+    }
+
+    fn goals(&self) -> Vec<Goal<TrustProcess>> {
+        checks::goals()
     }
 
     fn pauses(&self) -> Vec<u64> {

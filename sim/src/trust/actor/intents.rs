@@ -178,6 +178,7 @@ impl Actor {
         ));
         let profile = serde_json::json!({ "avatar": "", "bio": bio, "name": name, "salt": salt });
         self.keep_blob(profile.to_string().into_bytes());
+        self.profile.clone_from(&self.blob);
     }
 
     pub(super) fn keep_blob(&mut self, bytes: Vec<u8>) {
