@@ -260,3 +260,27 @@ fn a_run_explains_itself_from_the_ledger_that_it_left() {
         assert_eq!((output.status.code(), text(&output.stderr).contains(says)), (Some(code), true), "{args:?}");
     }
 }
+
+/// Every number of a scenario at its largest, in each place that adds to one: a finding would be the simulator's own.
+#[test]
+fn no_number_of_a_scenario_is_too_large_to_be_counted_with() {
+    let last = "9007199254740991";
+    let step = |what: &str| format!("  {{ actor = \"ann\", {what} }},\n");
+    let login = step("do = \"login\"");
+    let profile = |what: &str| login.clone() + &step(&format!("do = \"update_profile\", name = \"Ann\", {what}"));
+    let mut steps: Vec<String> =
+        ["", ", tamper = \"field\""].map(|spoil| profile(&format!("counter = {last}{spoil}"))).into();
+    for key in ["ttl", "issued_in", "issued_ago", "lifetime"] {
+        for days in ["213503982d", "104249991d", "2932896d"] {
+            steps.extend(
+                ["", ", tamper = \"field\""].map(|spoil| step(&format!("do = \"login\", {key} = \"{days}\"{spoil}"))),
+            );
+        }
+    }
+    steps.push(profile("after = \"213503982d\""));
+    for steps in &steps {
+        let head = "name = \"large\"\nstart = \"2026-01-01T00:00:00Z\"\ncrypto = \"sealed\"\n[actors]\nann = { wallet = \"eip155\" }\n";
+        let (code, told, err) = run(&format!("{head}[story]\nsteps = [\n{steps}]\n"), &[]);
+        assert!(code == Some(1) && told.contains("was refused as "), "{steps}: {code:?}\n{told}{err}");
+    }
+}

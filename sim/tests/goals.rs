@@ -10,9 +10,10 @@ use machine::trust::{Trust, effect::EFFECTS, kinds::precedence, refusal::REFUSAL
 use sim::{
     System as _,
     engine::{Faults, Source, Verdict, run},
-    ledger::goals::{EARLY_CHECKPOINT, GROUP, LATE_REFUSAL, RECOVERY, ROTATION, TORN},
+    ledger::goals::{EARLY_CHECKPOINT, GROUP, LATE_REFUSAL, RECOVERY, ROTATION, SWEEP, TORN},
     scenario::Document,
     system::Options,
+    trust::checks::{ERASED_REFUSED, SKIPPED},
 };
 
 /// Refusals that no client of a door can earn, and where they are earned instead.
@@ -53,7 +54,8 @@ fn a_crowd_brings_the_node_to_what_only_load_and_crashes_do() {
         }
     }
     println!("runs of 30 that reach each goal: {reached:?}");
-    for goal in [GROUP, ROTATION, LATE_REFUSAL, EARLY_CHECKPOINT, RECOVERY, TORN] {
+    let of_the_node = [GROUP, ROTATION, LATE_REFUSAL, EARLY_CHECKPOINT, RECOVERY, TORN, SWEEP];
+    for goal in of_the_node.into_iter().chain([SKIPPED, ERASED_REFUSED]) {
         assert!(reached.get(goal).is_some_and(|runs| *runs > 0), "no run of the crowd comes to `{goal}`: {reached:?}");
     }
 }

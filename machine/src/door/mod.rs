@@ -4,6 +4,7 @@
 //! happens here, where the simulator drives the same code. Sockets, tokens and frames will join it with the service.
 
 mod blobs;
+mod clock;
 #[cfg(test)]
 mod tests;
 
@@ -12,7 +13,7 @@ use alloc::{collections::VecDeque, string::String, sync::Arc, vec::Vec};
 use crate::{
     bug,
     kernel::{
-        Digest, Entry, Int, Parsed, PublicKey, Signature, Tick, Verified, Verifier as _,
+        Clocks, Digest, Entry, Int, Parsed, PublicKey, Signature, Tick, Verified, Verifier as _,
         files::{FileRequest, FileResult, Listing, OpId},
         node::{Answer, Config, Halt, Node, Output as NodeOutput, Receipt, Torn},
         table::{At, Locate as _},
@@ -29,7 +30,9 @@ use crate::{
     view::{Relayed, View},
 };
 use blobs::{Blobs, Done, Owned};
+use clock::ClockGuard;
 
+pub use self::clock::{AHEAD_MS_MAX, PAST_HEAD_MS_MAX};
 pub use crate::kernel::node::Ticket;
 
 /// What a client asks.
@@ -146,6 +149,8 @@ pub enum DoorOutput {
     Ready {
         /// What was set aside, if anything.
         torn: Option<Torn>,
+        /// A checkpoint was due and none was there: whether entries are missing at the end, only somebody who has an older one can tell.
+        unsealed: bool,
     },
     /// The door stopped for good.
     Halted(Halt),
@@ -158,6 +163,7 @@ const MESSAGES_MAX: usize = 64;
 #[derive(Debug)]
 pub struct Door<A> {
     node: Node<Trust, Signatures<A>>,
+    clock: ClockGuard,
     view: View,
     blobs: Blobs,
     /// The blobs that are to leave once so many entries were folded: of each, who refers to it then is known.
@@ -184,10 +190,14 @@ impl<A: Arithmetic> Door<A> {
     /// A door over a directory with these files; recovery begins at once.
     ///
     /// It replays the whole ledger: its view is folded from every entry, and a node's snapshot does not hold it.
-    pub fn open(config: Config, verifier: Signatures<A>, listing: &Listing) -> Self {
+    ///
+    /// It stops if `now` lies over [`PAST_HEAD_MS_MAX`] past the ledger's head, unless whoever opens it `accepts_time`; and later, if the
+    /// wall clock runs over [`AHEAD_MS_MAX`] ahead of the monotonic one.
+    pub fn open(config: Config, verifier: Signatures<A>, listing: &Listing, now: Clocks, accepts_time: bool) -> Self {
         let whole = Config { snapshot_every: 0, ..config };
         Self {
             node: Node::open(whole, verifier, listing),
+            clock: ClockGuard::new(now, accepts_time),
             view: View::default(),
             blobs: Blobs::open(listing),
             leaving: VecDeque::new(),
@@ -197,19 +207,27 @@ impl<A: Arithmetic> Door<A> {
         }
     }
 
-    /// Makes entry 0 of an empty ledger. False if it is not empty or not ready, or if this is no genesis of the verifier's origin.
-    pub fn found(&mut self, genesis: &Event, now: Tick) -> bool {
+    /// Makes entry 0 of an empty ledger. False if it is not empty or not ready, if this is no genesis of the verifier's origin, or if
+    /// the clock cannot be trusted.
+    pub fn found(&mut self, genesis: &Event, now: Clocks) -> bool {
+        if !self.trusts(now) {
+            return false;
+        }
         let verifier = self.node.verifier();
         let parsed = Parsed::new::<Trust>(genesis, verifier.origin()).ok();
         let verified = parsed.and_then(|parsed| Verified::by::<Trust>(verifier, parsed).ok());
-        verified.is_some_and(|genesis| self.node.found(genesis, now))
+        verified.is_some_and(|genesis| self.node.found(genesis, now.wall))
     }
 
     /// Takes a request; its reply comes from [`Door::poll`]. After a halt none comes: whoever called answers for a door that is gone.
-    pub fn request(&mut self, ticket: Ticket, request: Request, now: Tick) {
+    pub fn request(&mut self, ticket: Ticket, request: Request, now: Clocks) {
         if !matches!(self.phase, Phase::Serving) {
             return self.reply(ticket, Reply::Unavailable);
         }
+        if !self.trusts(now) {
+            return;
+        }
+        let now = now.wall;
         match request {
             Request::Challenge => self.reply(ticket, self.challenge()),
             Request::Submit(bytes) => self.submit(ticket, &bytes, now),
@@ -270,6 +288,16 @@ impl<A: Arithmetic> Door<A> {
         Some(self.of_node(output))
     }
 
+    /// Whether the clocks can be trusted; the door stops if not.
+    fn trusts(&mut self, now: Clocks) -> bool {
+        let judged = self.clock.judge(now);
+        judged.map_err(|reason| self.halt(self.clock_halt(reason))).is_ok()
+    }
+
+    fn clock_halt(&self, reason: String) -> Halt {
+        Halt { file: String::from("the clock"), offset: 0, seq: self.node.durable().head.size, reason }
+    }
+
     /// Stops for good: what was to leave does not.
     fn halt(&mut self, halt: Halt) {
         if !matches!(self.phase, Phase::Halting(_) | Phase::Halted) {
@@ -309,11 +337,18 @@ impl<A: Arithmetic> Door<A> {
                 DoorOutput::Entry { entry, replayed }
             }
             NodeOutput::Checkpoint(note) => DoorOutput::Checkpoint(note),
-            NodeOutput::Ready { torn, .. } => {
+            NodeOutput::Ready { torn, unsealed } => {
+                let head = &self.node.durable().head;
+                let judged = if head.size > 0 { self.clock.judge_start(head.at) } else { Ok(()) };
+                if let Err(reason) = judged {
+                    self.out.clear();
+                    self.phase = Phase::Halted;
+                    return DoorOutput::Halted(self.clock_halt(reason));
+                }
                 self.phase = Phase::Serving;
                 let (view, state) = (&self.view, &self.node.durable().state);
                 self.blobs.sweep(|(sha256, owner)| view.refers(*owner, sha256) && !is_erased(state, (*sha256, *owner)));
-                DoorOutput::Ready { torn }
+                DoorOutput::Ready { torn, unsealed }
             }
             NodeOutput::Halted(halt) => {
                 self.out.clear();

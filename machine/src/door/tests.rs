@@ -1,6 +1,6 @@
 //! The front over a disk that crashes and fails: whose a blob is, what erasing means, who is written to, and that a halt is one.
 
-use alloc::{format, vec, vec::Vec};
+use alloc::{format, string::ToString as _, vec, vec::Vec};
 
 use ed25519_dalek::SigningKey;
 
@@ -29,8 +29,12 @@ struct Front {
     door: Door<Curves>,
     disk: Disk,
     now: Tick,
+    /// By how much the wall clock is ahead of the monotonic one.
+    ahead: u64,
     replies: Vec<(Ticket, Reply)>,
     halts: Vec<Halt>,
+    /// What the start said of checkpoints.
+    unsealed: bool,
     tickets: Ticket,
 }
 
@@ -44,18 +48,23 @@ struct Person {
 
 impl Front {
     fn open(disk: Disk) -> Self {
+        Self::open_at(disk, START, true)
+    }
+
+    fn open_at(disk: Disk, now: Tick, accepts_time: bool) -> Self {
         let config =
             Config { log_keys: vec![key(101)], checkpoint_every: 4, segment_bytes: 1 << 16, ..Config::default() };
         let verifier = Signatures { origin: String::from(ORIGIN), arithmetic: Curves };
-        let door = Door::open(config, verifier, &disk.listing());
-        let mut front = Self { door, disk, now: START, replies: Vec::new(), halts: Vec::new(), tickets: 0 };
+        let door = Door::open(config, verifier, &disk.listing(), clocks(now, 0), accepts_time);
+        let mut front =
+            Self { door, disk, now, ahead: 0, replies: Vec::new(), halts: Vec::new(), unsealed: false, tickets: 0 };
         front.run();
         front
     }
 
     fn new() -> Self {
         let mut front = Self::open(Disk::default());
-        assert!(front.door.found(&genesis(), START));
+        assert!(front.door.found(&genesis(), clocks(START, 0)));
         front.run();
         front
     }
@@ -79,7 +88,8 @@ impl Front {
             }
             DoorOutput::Reply(ticket, reply) => self.replies.push((ticket, reply)),
             DoorOutput::Halted(halt) => self.halts.push(halt),
-            DoorOutput::Entry { .. } | DoorOutput::Checkpoint(_) | DoorOutput::Ready { .. } => {}
+            DoorOutput::Ready { unsealed, .. } => self.unsealed = unsealed,
+            DoorOutput::Entry { .. } | DoorOutput::Checkpoint(_) => {}
         }
     }
 
@@ -89,7 +99,7 @@ impl Front {
 
     fn send(&mut self, request: Request) -> Ticket {
         self.tickets += 1;
-        self.door.request(self.tickets, request, self.now);
+        self.door.request(self.tickets, request, clocks(self.now, self.ahead));
         self.tickets
     }
 
@@ -147,6 +157,11 @@ impl Front {
     fn stored(&self) -> usize {
         self.disk.names("blob").len()
     }
+}
+
+/// The clocks at this tick, with the wall clock so much ahead.
+fn clocks(now: Tick, ahead: u64) -> Clocks {
+    Clocks { wall: now + ahead, monotonic: now - 1_000_000 }
 }
 
 impl Person {
@@ -476,4 +491,72 @@ fn no_more_blobs_are_under_way_than_the_bound() {
     let busy = tickets.iter().filter(|ticket| answer(ticket) == Some(&Reply::Unavailable)).count();
     assert_eq!((stored, busy, answer(&read)), (three_each, 5, Some(&Reply::Unavailable)));
     assert_eq!(front.put(ann.user, b"later"), Reply::Stored(blob(b"later")), "and then there is room again");
+}
+
+/// Mark and checkpoint are gone: nothing shows whether entries are too, and whoever starts the service must hear of it.
+#[test]
+fn a_start_without_the_checkpoint_that_was_due_says_so() {
+    let mut front = Front::new();
+    (1..=4).for_each(|n| drop(front.join(n, key(10 + n))));
+    let mut front = front.restart();
+    assert!(!front.unsealed && !front.disk.names("checkpoint").is_empty());
+    front.disk.remove("checkpoint");
+    front.disk.remove("durable");
+    let front = Front::open(front.disk.settle());
+    assert!(front.unsealed && front.halts.is_empty());
+}
+
+/// Somebody sets the clock while the door is open: no entry is stamped with that, and nothing is answered any more.
+#[test]
+fn a_clock_that_jumps_ahead_stops_the_door_before_it_stamps_anything() {
+    for (ahead, stops) in [(AHEAD_MS_MAX, false), (AHEAD_MS_MAX + 1, true), (2_303_000_000_000, true)] {
+        let mut front = Front::new();
+        let mut ann = front.join(1, key(11));
+        front.now += 40 * 86_400_000;
+        let expired = front.act(&mut ann, ProfileErased {});
+        assert!(matches!(expired, Reply::Refused { refusal: Refusal::SessionInactive, .. }), "a quiet time is no jump");
+        let mut ann = front.join(1, key(11));
+        front.ahead = ahead;
+        let request = ann.wants(ProfileErased {});
+        front.send(request);
+        front.send(Request::Challenge);
+        front.run();
+        assert_eq!((front.halts.len(), front.replies.is_empty()), (usize::from(stops), stops), "{ahead} ms");
+        let told = front.halts.first().map_or("", |halt| halt.reason.as_str());
+        assert_eq!(told.contains("60 s ahead"), stops, "{told}");
+        assert!(front.door.node().durable().head.at <= front.now, "{ahead} ms");
+        let now = front.now;
+        let mut front = Front::open_at(front.disk.crash(), now, false);
+        let reply = front.act(&mut ann, ProfileErased {});
+        assert!(matches!(reply, Reply::Refused { refusal: Refusal::NoProfile, .. }), "the session lives: {reply:?}");
+    }
+}
+
+/// The clock was set while the door was closed.
+#[test]
+fn a_start_far_past_the_last_entry_needs_somebody_who_accepts_the_time() {
+    for (past, accepts, starts) in [(0, false, true), (1, false, false), (1, true, true)] {
+        let mut front = Front::new();
+        front.join(1, key(11));
+        let head = front.door.node().durable().head.at;
+        let mut front = Front::open_at(front.disk.crash(), head + PAST_HEAD_MS_MAX + past, accepts);
+        assert_eq!(front.halts.is_empty(), starts, "{past} ms over, accepted: {accepts}");
+        assert!(starts || front.halts[0].to_string().contains("--accept-time"));
+        front.send(Request::Challenge);
+        front.run();
+        assert_eq!(front.replies.is_empty(), !starts);
+    }
+    let empty = Front::open_at(Disk::default(), 1 << 45, false);
+    assert!(empty.halts.is_empty(), "an empty ledger has no last entry");
+}
+
+#[test]
+fn a_clock_that_goes_back_and_a_process_that_sleeps_are_no_jump() {
+    let guard = ClockGuard::new(Clocks { wall: 1_000_000, monotonic: 5_000 }, false);
+    for (wall, monotonic, good) in [(0, 6_000, true), (1_000_000, 0, true), (1_060_000, 0, true), (1_060_001, 0, false)]
+    {
+        assert_eq!(guard.judge(Clocks { wall, monotonic }).is_ok(), good, "{wall}, {monotonic}");
+    }
+    assert!(guard.judge(Clocks { wall: u64::MAX, monotonic: u64::MAX }).is_ok(), "as long as one can count");
+    assert!(guard.judge(Clocks { wall: u64::MAX, monotonic: 0 }).is_err());
 }

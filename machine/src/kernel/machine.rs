@@ -15,6 +15,15 @@ pub type Tick = u64;
 /// The last tick that has a four-digit year: 9999-12-31T23:59:59.999Z.
 pub const TICK_MAX: Tick = 253_402_300_799_999;
 
+/// What the two clocks of a computer show, for whoever stamps entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clocks {
+    /// The one that people set, in ms since the Unix epoch.
+    pub wall: Tick,
+    /// The one that nobody sets, in ms since any moment of this process.
+    pub monotonic: u64,
+}
+
 /// What an entry caused, in the order made; one lies inline, without an allocation.
 pub type Effects<E> = smallvec::SmallVec<[E; 1]>;
 
@@ -84,7 +93,7 @@ pub trait Ledgered: Machine<State: Tables + Default, Event: Clone, Effect: Clone
     /// The refusal, if these effects are one.
     fn refusal(effects: &[Self::Effect]) -> Option<Self::Refusal>;
 
-    /// The refusal of an event whose entry would be longer than [`LINE_BYTES_MAX`](super::entry::LINE_BYTES_MAX).
+    /// The refusal of an event whose entry would be longer than [`LINE_BYTES_MAX`].
     fn too_long() -> Self::Refusal;
 
     /// One effect's canonical bytes, appended. A refusal never comes here: no entry holds one.

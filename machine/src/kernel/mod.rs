@@ -31,4 +31,4 @@ pub mod tlog_proof;
 pub use canonical::Int;
 pub use digest::{Digest, PublicKey, Signature};
 pub use entry::{Entry, Head, Src};
-pub use machine::{Effects, Lane, Ledgered, Machine, Parsed, Settings, Stamp, Tick, Verified, Verifier};
+pub use machine::{Clocks, Effects, Lane, Ledgered, Machine, Parsed, Settings, Stamp, Tick, Verified, Verifier};

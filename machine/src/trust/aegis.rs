@@ -1,4 +1,6 @@
 //! AEGIS: whether the guards that follow it count, advise or refuse.
+//!
+//! Loops: over the guards that an event concerns, at most three.
 
 use alloc::string::ToString as _;
 

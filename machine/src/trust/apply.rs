@@ -1,4 +1,6 @@
 //! `apply` itself: which event goes to which rules. Each is judged whole before anything is written.
+//!
+//! Loops: over the guards that a LOGIN counts for, three, and its effects, at most five.
 
 use super::{
     curves::Arithmetic,

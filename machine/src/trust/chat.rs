@@ -1,4 +1,6 @@
 //! Chat: the keys of devices for all to monitor, and that messages passed. Never their content, and no row a message.
+//!
+//! Loops: over the device keys of sessions that left in one entry, at most [`ACTIVE_MAX`](super::session::ACTIVE_MAX).
 
 use alloc::{format, string::ToString as _};
 

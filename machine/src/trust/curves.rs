@@ -1,4 +1,6 @@
 //! The curve arithmetic that signatures rest on, as a value that is handed in, and which keys are no keys.
+//!
+//! Loops: over the few keys of low order, and the bytes of one key.
 
 use alloc::format;
 

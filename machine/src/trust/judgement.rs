@@ -1,5 +1,7 @@
 //! How an intent is judged: in one order for every kind, whole before anything is written, so that a refusal leaves the state as it was.
 //! What a kind adds of its own is the trait [`IntentKind`]; `kinds` lists them.
+//!
+//! Loops: over the guards that a kind counts for, at most one beside `rate_user`.
 
 use alloc::vec::Vec;
 use core::fmt;

@@ -2,6 +2,8 @@
 //! is read and written, the blob that it refers to, the guards that count it, its signatures, its rules, its refusals.
 //!
 //! A new kind is a body in the file of its concern, an `impl` here, and a line in [`Body`] or [`OperatorBody`].
+//!
+//! Loops: over the device keys of a user who uses a code, at most [`DEVICES_MAX`](super::device::DEVICES_MAX).
 
 use alloc::{format, string::String, vec::Vec};
 

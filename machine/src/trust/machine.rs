@@ -1,4 +1,6 @@
 //! The machine as the kernel sees it: `apply`, how events and effects are read and written, and where repeats are looked up.
+//!
+//! Loops: over the effects of an event, at most seven.
 
 use alloc::vec::Vec;
 

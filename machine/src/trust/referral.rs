@@ -1,7 +1,7 @@
 //! Referrals: who invited whom, and when a referral closes.
 //!
 //! Loops: up the chain of referrers, at most [`REFERRERS_MAX`] and one; over the device keys of the user, at most
-//! [`DEVICES_MAX`](super::device::DEVICES_MAX).
+//! [`DEVICES_MAX`].
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,6 @@
 //! The ValueNode: a referral closes, the referrer is rewarded, both gain coherence. Nobody writes a reward: it follows.
+//!
+//! Loops: over the tiers of the ruleset in force, which 32,768 bytes bound.
 
 use alloc::string::ToString as _;
 

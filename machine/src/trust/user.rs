@@ -1,4 +1,7 @@
 //! Users: one row a wallet, with what the rules count of it. What may change in a row is a method here.
+//!
+//! Loops: over a user's lists of sessions, at most [`ACTIVE_MAX`](super::session::ACTIVE_MAX) and
+//! [`ENDED_MAX`](super::session::ENDED_MAX).
 
 use alloc::vec::Vec;
 

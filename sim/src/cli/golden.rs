@@ -189,7 +189,7 @@ fn entry_difference(old: Option<&String>, new: Option<&String>) -> String {
 fn ledger_of(result: &RunResult) -> Vec<String> {
     let segments = result.history.files.iter().filter(|(name, _)| name.starts_with("segment-"));
     let bytes: Vec<u8> = segments.flat_map(|(_, bytes)| bytes.iter().copied().filter(|byte| *byte != 0)).collect();
-    String::from_utf8_lossy(&bytes).lines().map(str::to_string).collect()
+    String::from_utf8_lossy(&bytes).split_terminator('\n').map(str::to_string).collect()
 }
 
 fn read(dir: &Path) -> Result<Option<Book>, String> {
@@ -205,7 +205,7 @@ fn read(dir: &Path) -> Result<Option<Book>, String> {
 fn read_ledger(dir: &Path, file: &str) -> Result<Vec<String>, String> {
     let path = dir.join(file);
     let text = fs::read_to_string(&path).map_err(|error| format!("error: {}: {error}", path.display()))?;
-    Ok(text.lines().map(str::to_string).collect())
+    Ok(text.split_terminator('\n').map(str::to_string).collect())
 }
 
 fn write(path: &Path, text: &str) -> Result<(), String> {

@@ -114,13 +114,13 @@ impl Span {
         Self { least, most }
     }
 
-    /// In milliseconds, both included.
+    /// In milliseconds, both included; what is longer than [`Micros`] can say is as long as that.
     ///
     /// # Panics
     /// If `most` is under `least`.
     #[must_use]
     pub const fn millis(least: u64, most: u64) -> Self {
-        Self::new(least * MILLISECOND, most * MILLISECOND)
+        Self::new(least.saturating_mul(MILLISECOND), most.saturating_mul(MILLISECOND))
     }
 
     /// How many values it holds.

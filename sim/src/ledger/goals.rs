@@ -16,6 +16,9 @@ pub const RECOVERY: &str = "a recovery";
 /// A node set a torn end of its ledger aside.
 pub const TORN: &str = "a torn end set aside";
 
+/// The node forgot receipts of which no repeat can come any more.
+pub const SWEEP: &str = "a sweep of receipts";
+
 /// All goals, made anew for a run.
 pub(super) fn goals<W: LedgerWorld>() -> Vec<Goal<LedgerProcess<W>>> {
     vec![
@@ -23,6 +26,7 @@ pub(super) fn goals<W: LedgerWorld>() -> Vec<Goal<LedgerProcess<W>>> {
         counted(ROTATION, |counters| counters.rotations),
         counted(LATE_REFUSAL, |counters| counters.late_refusals),
         counted(EARLY_CHECKPOINT, |counters| counters.early_checkpoints),
+        counted(SWEEP, |counters| counters.sweeps),
         sometimes(RECOVERY, |view: &RunView<'_, LedgerProcess<W>>| {
             view.notes().any(|note| matches!(note, Note::Ready { size: 1.., .. }))
         }),

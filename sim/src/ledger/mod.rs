@@ -25,14 +25,14 @@ mod setup;
 use std::{borrow::Cow, fmt::Debug, sync::Arc};
 
 use machine::kernel::{
-    Entry, Ledgered, Tick, Verifier,
+    Clocks, Entry, Ledgered, Tick, Verifier,
     entry::Ledger,
     files::{FileRequest, FileResult, Listing, OpId},
     node::{Node, Receipt, Ticket},
 };
 
 use crate::{
-    engine::{Context, Input, Invariant, Member, ProcessId},
+    engine::{Context, Goal, Input, Invariant, Member, ProcessId},
     system::History,
 };
 pub use exchange::{AGAIN, Exchange};
@@ -60,13 +60,13 @@ pub trait Front: Sized + 'static {
     type Reply: RecordNumbered + Clone + Debug;
 
     /// Opens the front over a disk with these files. Recovery begins at once.
-    fn open(config: &Self::Config, listing: &Listing) -> Self;
+    fn open(config: &Self::Config, listing: &Listing, now: Clocks) -> Self;
 
     /// Makes entry 0 of an empty ledger.
-    fn found(&mut self, config: &Self::Config, now: Tick);
+    fn found(&mut self, config: &Self::Config, now: Clocks);
 
     /// Takes a request. Its reply comes from [`Front::poll`].
-    fn request(&mut self, ticket: Ticket, request: &Self::Request, now: Tick);
+    fn request(&mut self, ticket: Ticket, request: &Self::Request, now: Clocks);
 
     /// Takes the completion of a file operation.
     fn completed(&mut self, id: OpId, result: FileResult);
@@ -114,6 +114,15 @@ pub enum FrontOutput<F: Front> {
     Halted(String),
 }
 
+/// The wall clock of the node's computer is set ahead, once and for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockJump {
+    /// How long after the start of the run, in ms.
+    pub after_ms: u64,
+    /// By how much, in ms.
+    pub by_ms: u64,
+}
+
 /// What one system adds to the shared world: its clients, its settings, and the words for what happens.
 pub trait LedgerWorld: Sized + 'static {
     /// The front over the node.
@@ -129,6 +138,11 @@ pub trait LedgerWorld: Sized + 'static {
     /// The tick at which a run starts.
     fn start(&self) -> Tick;
 
+    /// When somebody sets the node's clock ahead; none: nobody does.
+    fn clock_jump(&self) -> Option<ClockJump> {
+        None
+    }
+
     /// The clients' processes, in the order of their ids from 1 on.
     fn members(&self) -> Vec<Member>;
 
@@ -137,6 +151,11 @@ pub trait LedgerWorld: Sized + 'static {
 
     /// What must hold in this system alone; made anew for each run.
     fn invariants(&self) -> Vec<Box<dyn Invariant<LedgerProcess<Self>>>> {
+        Vec::new()
+    }
+
+    /// What should happen in some run of this system, besides the goals of every world with a ledger.
+    fn goals(&self) -> Vec<Goal<LedgerProcess<Self>>> {
         Vec::new()
     }
 

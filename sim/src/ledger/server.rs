@@ -2,9 +2,9 @@
 
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
-use machine::kernel::{Tick, files::FileOp, node::Ticket};
+use machine::kernel::{Clocks, files::FileOp, node::Ticket};
 
-use super::{Front, FrontOutput, LedgerProcess, LedgerWorld, MessageOf, Note, StepOutcome, WireMessage};
+use super::{ClockJump, Front, FrontOutput, LedgerProcess, LedgerWorld, MessageOf, Note, StepOutcome, WireMessage};
 use crate::engine::{Completion, Context, Input, MILLISECOND, ProcessId};
 
 /// How the names of segments begin.
@@ -28,6 +28,8 @@ pub struct ServerCounters {
     pub late_refusals: u64,
     /// Checkpoints made while more entries were applied than are durable.
     pub early_checkpoints: u64,
+    /// How often the node forgot receipts.
+    pub sweeps: u64,
 }
 
 /// The process of the node: its front, and the clients that wait for replies.
@@ -40,6 +42,8 @@ pub struct Server<W: LedgerWorld> {
     /// How many inputs the process has taken.
     inputs: u64,
     counters: ServerCounters,
+    /// For how many lanes the node held receipts last.
+    lanes: usize,
     /// Who wants the ledger closed, as which step.
     closing: Option<(ProcessId, usize)>,
 }
@@ -49,7 +53,7 @@ impl<W: LedgerWorld> Server<W> {
     #[must_use]
     pub fn new(world: Arc<W>) -> Self {
         let (asked, counters) = (BTreeMap::new(), ServerCounters::default());
-        Self { world, front: None, asked, tickets: 0, inputs: 0, counters, closing: None }
+        Self { world, front: None, asked, tickets: 0, inputs: 0, counters, lanes: 0, closing: None }
     }
 
     /// The front, once the process was told of its disk.
@@ -70,10 +74,10 @@ impl<W: LedgerWorld> Server<W> {
     }
 
     pub(super) fn on(&mut self, input: Input<MessageOf<W>>, cx: &mut Context<'_, LedgerProcess<W>>) {
-        let now = self.world.start() + cx.now() / MILLISECOND;
+        let now = self.clocks(cx.now() / MILLISECOND);
         self.inputs += 1;
         match (input, &mut self.front) {
-            (Input::Restart(listing), front) => *front = Some(W::Front::open(self.world.config(), &listing)),
+            (Input::Restart(listing), front) => *front = Some(W::Front::open(self.world.config(), &listing, now)),
             (Input::Message { from, message: WireMessage::Ask(ticket, request) }, Some(front)) => {
                 self.tickets += 1;
                 self.asked.insert(self.tickets, (from, ticket, self.inputs));
@@ -90,8 +94,15 @@ impl<W: LedgerWorld> Server<W> {
         self.report_closed(cx);
     }
 
+    /// The clocks of the node's computer, so many ms after the start of the run.
+    fn clocks(&self, monotonic: u64) -> Clocks {
+        let jump = self.world.clock_jump().filter(|ClockJump { after_ms, .. }| *after_ms <= monotonic);
+        let ahead = jump.map_or(0, |ClockJump { by_ms, .. }| by_ms);
+        Clocks { wall: self.world.start().saturating_add(monotonic).saturating_add(ahead), monotonic }
+    }
+
     /// Does what the front wants done.
-    fn pump(&mut self, now: Tick, cx: &mut Context<'_, LedgerProcess<W>>) {
+    fn pump(&mut self, now: Clocks, cx: &mut Context<'_, LedgerProcess<W>>) {
         let mut durable = 0;
         while let Some(output) = self.front.as_mut().and_then(Front::poll) {
             durable += u64::from(matches!(output, FrontOutput::Entry { replayed: false, .. }));
@@ -108,6 +119,9 @@ impl<W: LedgerWorld> Server<W> {
             }
         }
         self.counters.groups += u64::from(durable > 1);
+        let lanes = self.front.as_ref().map_or(0, |front| front.node().lanes());
+        self.counters.sweeps += u64::from(lanes < self.lanes);
+        self.lanes = lanes;
     }
 
     /// Counts what a file operation tells of the node.
@@ -136,7 +150,7 @@ impl<W: LedgerWorld> Server<W> {
         cx.send(to, WireMessage::Told(theirs, Arc::new(reply)));
     }
 
-    fn ready(&mut self, torn: bool, now: Tick, cx: &mut Context<'_, LedgerProcess<W>>) {
+    fn ready(&mut self, torn: bool, now: Clocks, cx: &mut Context<'_, LedgerProcess<W>>) {
         let Some(front) = &mut self.front else { return };
         let size = front.node().durable().head.size;
         cx.note(Note::Ready { size, torn });

@@ -138,6 +138,6 @@ impl<W: LedgerWorld> Setup for LedgerSetup<W> {
     }
 
     fn goals(&self) -> Vec<Goal<LedgerProcess<W>>> {
-        goals::goals()
+        goals::goals().into_iter().chain(self.world.goals()).collect()
     }
 }

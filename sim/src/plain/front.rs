@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use machine::kernel::{
-    Parsed, Tick, Verified,
+    Clocks, Parsed, Verified,
     files::{FileResult, Listing, OpId},
     machine::Malformed,
     node::{Answer, Config, Node, Output, Receipt, Ticket},
@@ -28,21 +28,21 @@ impl<M: Simple> Front for PlainFront<M> {
     type Request = Vec<u8>;
     type Reply = Answer<Plain<M>>;
 
-    fn open(config: &Config, listing: &Listing) -> Self {
+    fn open(config: &Config, listing: &Listing, _: Clocks) -> Self {
         Self { node: Node::open(config.clone(), Plain::default(), listing), malformed: VecDeque::new() }
     }
 
-    fn found(&mut self, _: &Config, now: Tick) {
+    fn found(&mut self, _: &Config, now: Clocks) {
         let genesis = PlainEvent::Genesis(PlainGenesis { origin: ORIGIN.to_string() });
         let genesis = Parsed::new::<Plain<M>>(&genesis, ORIGIN).expect("a genesis of our own is canonical");
         let verified = Verified::by(self.node.verifier(), genesis).expect("nothing is signed");
-        self.node.found(verified, now);
+        self.node.found(verified, now.wall);
     }
 
-    fn request(&mut self, ticket: Ticket, bytes: &Vec<u8>, now: Tick) {
+    fn request(&mut self, ticket: Ticket, bytes: &Vec<u8>, now: Clocks) {
         let read = Parsed::read::<Plain<M>>(bytes.as_slice(), ORIGIN).map_err(|Malformed { refusal, .. }| refusal);
         match read.and_then(|event| Verified::by(self.node.verifier(), event)) {
-            Ok(verified) => self.node.submit(ticket, verified, now),
+            Ok(verified) => self.node.submit(ticket, verified, now.wall),
             Err(refusal) => self.malformed.push_back((ticket, Answer::Refused(refusal))),
         }
     }

@@ -192,7 +192,7 @@ impl<M: Simple> Client<PlainWorld<M>> for PlainClients<M> {
 
 impl<M: Simple> PlainClients<M> {
     fn schedule(&self, cx: &mut Cx<'_, M>) {
-        cx.set_timer(DUE, self.world.steps.get(self.step).map_or(0, |step| step.after_ms * MILLISECOND));
+        cx.set_timer(DUE, self.world.steps.get(self.step).map_or(0, |step| step.after_ms.saturating_mul(MILLISECOND)));
     }
 
     /// Submits the event of the step under way, or closes the ledger after the last.

@@ -3,18 +3,46 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::AhoCorasick;
-use machine::trust::UserId;
+use machine::{
+    kernel::{Digest, entry::Entry},
+    trust::{
+        Effect, Trust, UserId,
+        effect::{MessageRelayed, ProfileChanged},
+    },
+};
 
 use super::{client::TrustProcess, message::TrustNote, naive::Naive};
 use crate::{
-    engine::{Invariant, RunView},
+    engine::{Goal, Invariant, RunView, sometimes},
     ledger::{NODE, Note, entries, node},
 };
 
 /// The invariants of a trust world, besides those of every world with a ledger.
 #[must_use]
 pub fn invariants() -> Vec<Box<dyn Invariant<TrustProcess>>> {
-    vec![Box::<SecondMachine>::default(), Box::<Rewards>::default(), Box::<Secrecy>::default()]
+    vec![
+        Box::<SecondMachine>::default(),
+        Box::<Rewards>::default(),
+        Box::<Secrecy>::default(),
+        Box::<BlobOracle>::default(),
+    ]
+}
+
+/// A message was opened, and others before it in its chain did not come.
+pub const SKIPPED: &str = "a skipped message key";
+/// The door did not take bytes again that were erased.
+pub const ERASED_REFUSED: &str = "an erased blob offered again";
+
+/// What should happen in some run of a trust world, besides the goals of every world with a ledger.
+#[must_use]
+pub fn goals() -> Vec<Goal<TrustProcess>> {
+    let noted = |is_it: fn(&TrustNote) -> bool| {
+        move |view: &RunView<'_, TrustProcess>| view.notes().any(|note| matches!(note, Note::Own(note) if is_it(note)))
+    };
+    vec![
+        sometimes(SKIPPED, noted(|note| matches!(note, TrustNote::Skipped))),
+        sometimes(ERASED_REFUSED, noted(|note| matches!(note, TrustNote::ErasedRefused))),
+    ]
 }
 
 /// The naive machine agrees on every entry's effects, on every refusal, and on all balances.
@@ -98,8 +126,7 @@ impl Invariant<TrustProcess> for Rewards {
 }
 
 impl Rewards {
-    fn effect(&mut self, effect: &machine::trust::Effect) -> Result<(), String> {
-        use machine::trust::Effect;
+    fn effect(&mut self, effect: &Effect) -> Result<(), String> {
         match effect {
             Effect::SessionOpened(opened) => {
                 self.logins.insert(opened.user);
@@ -167,5 +194,79 @@ impl Invariant<TrustProcess> for Secrecy {
         let search = AhoCorasick::new(needles).map_err(|error| error.to_string())?;
         let leaked = view.files(NODE).into_iter().find(|(_, bytes)| search.is_match(bytes));
         leaked.map_or(Ok(()), |(name, _)| Err(format!("a plaintext stands in {name}")))
+    }
+}
+
+/// Whose a blob is, and its digest.
+type OwnedBlob = (UserId, Digest);
+
+/// The bytes that messages and profiles refer to are on the disk, and those that were erased, or that a profile no longer shows, are
+/// not. Counted from the ledger alone, without the door's own lists.
+#[derive(Default)]
+struct BlobOracle {
+    seen: BTreeSet<u64>,
+    sent: BTreeSet<OwnedBlob>,
+    profiles: BTreeMap<UserId, Digest>,
+    erased: BTreeSet<OwnedBlob>,
+    replaced: BTreeSet<OwnedBlob>,
+}
+
+impl Invariant<TrustProcess> for BlobOracle {
+    fn name(&self) -> &str {
+        "what is referred to is there, and what was erased is not"
+    }
+
+    fn observe(&mut self, view: &RunView<'_, TrustProcess>) -> Result<(), String> {
+        entries(view).for_each(|entry| self.take(entry));
+        Ok(())
+    }
+
+    fn finish(&mut self, view: &RunView<'_, TrustProcess>) -> Result<(), String> {
+        let Some(node) = node(view) else { return Ok(()) };
+        let (files, durable) = (view.files(NODE), node.durable());
+        let file = |(owner, sha256): &OwnedBlob| {
+            let name = format!("blob-{sha256}-{owner}");
+            files.iter().find(|(found, _)| **found == name).map(|(_, bytes)| Digest::untagged(&[bytes]) == *sha256)
+        };
+        let shown: BTreeSet<OwnedBlob> = self.profiles.iter().map(|(owner, sha256)| (*owner, *sha256)).collect();
+        let referred: BTreeSet<OwnedBlob> = self.sent.union(&shown).copied().collect();
+        if let Some((owner, sha256)) = referred.difference(&self.erased).find(|blob| file(blob) != Some(true)) {
+            return Err(format!("{owner} refers to {sha256}, whose bytes are not there, or others"));
+        }
+        let gone = self.erased.iter().chain(self.replaced.difference(&referred));
+        if let Some((owner, sha256)) = gone.into_iter().find(|blob| file(blob).is_some()) {
+            return Err(format!("{owner} erased or replaced {sha256}, whose bytes are still there"));
+        }
+        let mut current = BTreeSet::new();
+        durable
+            .state
+            .profiles()
+            .for_each(|owner, row| current.extend((!row.erased).then(|| (*owner, row.blob.sha256()))));
+        if current == shown { Ok(()) } else { Err("the state shows other profiles than the ledger".to_string()) }
+    }
+}
+
+impl BlobOracle {
+    fn take(&mut self, entry: &Entry<Trust>) {
+        if !self.seen.insert(entry.stamp.seq) {
+            return;
+        }
+        for effect in &entry.effects {
+            match effect {
+                Effect::MessageRelayed(MessageRelayed { blob, from, .. }) => {
+                    self.sent.insert((*from, blob.sha256()));
+                }
+                Effect::ProfileChanged(ProfileChanged { blob, erased, user }) => {
+                    let before = if *erased {
+                        self.erased.insert((*user, blob.sha256()));
+                        self.profiles.remove(user)
+                    } else {
+                        self.profiles.insert(*user, blob.sha256())
+                    };
+                    self.replaced.extend(before.map(|sha256| (*user, sha256)));
+                }
+                _ => {}
+            }
+        }
     }
 }

@@ -21,6 +21,7 @@ use super::{
 use crate::{
     engine::Faults,
     format::ratio,
+    ledger::ClockJump,
     scenario::{Document, Mistake, Mistakes, Turn, Values},
 };
 
@@ -31,19 +32,19 @@ use crate::{
 pub fn settings(document: &Document, seed: u64, crypto: Crypto, faults: Faults) -> Result<TrustSettings, Mistakes> {
     let mut mistakes = Vec::new();
     let story = story(document, &mut mistakes);
-    let (genesis, node) = (document.table("genesis"), document.table("node"));
+    let (genesis, settings) = (document.table("genesis"), document.table("node"));
     let origin = genesis.text("origin").unwrap_or("sim.example").to_string();
     if Origin::parse(&origin).is_none() {
         let span = genesis.span("origin").unwrap_or_default();
         mistakes.push(mistake(
             span,
             format!("`{origin}` is no origin"),
-            "host[:port] in lower case: labels of [a-z0-9-] joined by dots, at most 253 bytes",
+            "host[:port] in lower case: labels of [a-z0-9-] joined by dots, or an IPv4 address; at most 253 bytes",
         ));
     }
     let ruleset = ruleset(Ruleset::first(), &document.table("ruleset"));
     if mistakes.is_empty() {
-        let number = |key: &str, or: u64| node.number(key).unwrap_or(or);
+        let number = |key: &str, or: u64| settings.number(key).unwrap_or(or);
         let node = Config {
             segment_bytes: number("segment_bytes", 1 << 16),
             checkpoint_every: number("checkpoint_every", 16),
@@ -52,7 +53,24 @@ pub fn settings(document: &Document, seed: u64, crypto: Crypto, faults: Faults) 
             ..Config::default()
         };
         let (start, state_every) = (document.start, genesis.number("state_every").unwrap_or(1));
-        Ok(TrustSettings { seed, crypto, start, origin, state_every, ruleset, node, faults, story: Arc::new(story) })
+        // pauses of a story are meant: the operator who starts the node again knows how late it is
+        let accepts_time = settings.flag("accepts_time").unwrap_or(true);
+        let jump = (settings.number("clock_set_after"), settings.number("clock_set_ahead"));
+        let clock_jump = Some(jump).and_then(|(after, by)| Some(ClockJump { after_ms: after?, by_ms: by? }));
+        let story = Arc::new(story);
+        Ok(TrustSettings {
+            seed,
+            crypto,
+            start,
+            origin,
+            state_every,
+            ruleset,
+            node,
+            accepts_time,
+            clock_jump,
+            faults,
+            story,
+        })
     } else {
         Err(Mistakes::new(&document.file, &document.text, mistakes))
     }
@@ -146,14 +164,12 @@ fn what(turn: &Turn<'_>, rules: &Ruleset) -> Result<What, Wrong> {
         "rotate_session" => Ok(What::RotateSession { to: text("to") }),
         "revoke_session" => {
             let reason = Label::parse(&text("reason")).ok_or_else(|| {
-                (
-                    "the reason is no label".to_string(),
-                    "at most 64 bytes, no control characters or white space at an end",
-                )
+                ("the reason is no label".to_string(), "at most 64 bytes, nothing invisible, no white space at an end")
             })?;
             Ok(What::RevokeSession { target: text("of"), reason })
         }
         "erase_profile" => Ok(What::EraseProfile),
+        "offer_erased" => Ok(What::OfferErased),
         "activate_ruleset" => {
             let next = Ruleset { version: Int::saturating(rules.version.get() + 1), ..rules.clone() };
             Ok(What::Operate(Operate::Ruleset(Box::new(ruleset(next, values)))))
@@ -248,6 +264,7 @@ fn title(what: &What, other: Option<&str>, spoil: &Spoil) -> String {
         What::RotateSession { to } => format!("goes on as {to}"),
         What::RevokeSession { target, .. } => format!("ends the session of the {target}"),
         What::EraseProfile => "erases the profile".to_string(),
+        What::OfferErased => "offers the erased bytes again".to_string(),
         What::Operate(Operate::Ruleset(ruleset)) => format!("activates ruleset {}", ruleset.version),
         What::Operate(Operate::Stage(stage)) => format!("sets AEGIS to {}", stage.text()),
         What::Operate(Operate::Rotate(which)) => format!("takes a new {} key into use", which.text()),

@@ -91,7 +91,7 @@ impl Director {
 
     fn schedule(&self, step: usize, cx: &mut Context<'_, TrustProcess>) {
         if let Some(what) = self.story.steps.get(step) {
-            cx.set_timer(self.timer(step, DUE), what.after_ms * MILLISECOND);
+            cx.set_timer(self.timer(step, DUE), what.after_ms.saturating_mul(MILLISECOND));
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use machine::{
     door::{Door, DoorOutput, Reply, Request},
     kernel::{
-        Tick,
+        Clocks,
         files::{FileResult, Listing, OpId},
         node::{Config, Node, Receipt, Ticket},
     },
@@ -26,6 +26,8 @@ pub struct DoorConfig {
     pub origin: String,
     /// The event of entry 0.
     pub genesis: Arc<Event>,
+    /// Whether whoever starts the door vouches for the time, however long after the last entry it is.
+    pub accepts_time: bool,
 }
 
 impl Front for Door<Crypto> {
@@ -35,16 +37,16 @@ impl Front for Door<Crypto> {
     type Request = Request;
     type Reply = Reply;
 
-    fn open(config: &DoorConfig, listing: &Listing) -> Self {
+    fn open(config: &DoorConfig, listing: &Listing, now: Clocks) -> Self {
         let verifier = Signatures { origin: config.origin.clone(), arithmetic: config.crypto };
-        Self::open(config.node.clone(), verifier, listing)
+        Self::open(config.node.clone(), verifier, listing, now, config.accepts_time)
     }
 
-    fn found(&mut self, config: &DoorConfig, now: Tick) {
+    fn found(&mut self, config: &DoorConfig, now: Clocks) {
         Self::found(self, &config.genesis, now);
     }
 
-    fn request(&mut self, ticket: Ticket, request: &Request, now: Tick) {
+    fn request(&mut self, ticket: Ticket, request: &Request, now: Clocks) {
         Self::request(self, ticket, request.clone(), now);
     }
 
@@ -58,7 +60,7 @@ impl Front for Door<Crypto> {
             DoorOutput::Reply(ticket, reply) => FrontOutput::Reply(ticket, reply),
             DoorOutput::Entry { entry, replayed } => FrontOutput::Entry { entry, replayed },
             DoorOutput::Checkpoint(note) => FrontOutput::Checkpoint(note),
-            DoorOutput::Ready { torn } => FrontOutput::Ready { torn: torn.is_some() },
+            DoorOutput::Ready { torn, .. } => FrontOutput::Ready { torn: torn.is_some() },
             DoorOutput::Halted(halt) => FrontOutput::Halted(halt.to_string()),
         })
     }

@@ -29,20 +29,24 @@ pub const ORIGIN: &str = "any.example";
 pub const START: Tick = 1_767_225_600_000;
 
 const WALLETS: u8 = 6;
-const DEVICES: u8 = 7;
+const DEVICES: u8 = 14;
 
 /// Bytes that decide; none left: zeros.
 #[derive(Clone, Debug)]
 pub struct Generator<'a> {
     bytes: &'a [u8],
     now: Tick,
+    /// Every other sequence makes few mistakes, and so comes far.
+    is_careful: bool,
 }
 
 impl<'a> Generator<'a> {
     /// A sequence that these bytes decide.
     #[must_use]
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, now: START }
+        let mut generator = Self { bytes, now: START, is_careful: false };
+        generator.is_careful = generator.byte() & 1 == 1;
+        generator
     }
 
     /// The next event and its tick, for a ledger that stands here; none once the bytes are used up.
@@ -54,8 +58,8 @@ impl<'a> Generator<'a> {
             return Some((self.now, genesis()));
         }
         self.now += match self.byte() {
-            0..=3 => 2_592_000_000,
-            4..=7 => 86_400_000,
+            0 => 2_592_000_000,
+            1..=7 => 86_400_000,
             8..=11 => 700_000,
             12..=31 => 61_000,
             32..=63 => 11_000,
@@ -80,9 +84,10 @@ impl<'a> Generator<'a> {
         self.byte() % n.max(1)
     }
 
-    /// True once in eight bytes.
+    /// True once in eight bytes, or in 64 of a careful sequence.
     fn rarely(&mut self) -> bool {
-        self.byte() & 7 == 7
+        let mask = if self.is_careful { 63 } else { 7 };
+        self.byte() & mask == mask
     }
 
     fn login(&mut self, ledger: &Ledger<Trust>) -> Event {
@@ -91,7 +96,8 @@ impl<'a> Generator<'a> {
         let anchor = if self.rarely() { Digest([9; 32]) } else { good };
         let issued_at = if self.rarely() { self.now + 61_000 } else { self.now.saturating_sub(1_000) };
         let lifetime = if self.rarely() { 600_001 } else { 60_000 };
-        let ttl = [2_592_000_000, 60_000, 59_999, 86_400_000][usize::from(self.below(4))];
+        const MONTH: u64 = 2_592_000_000;
+        let ttl = [MONTH, MONTH, MONTH, MONTH, MONTH, 60_000, 59_999, 86_400_000][usize::from(self.below(8))];
         let (scheme, sig) = match account {
             Account::Eip155(_) => ("eip191", WalletSig::Eip191([0; 65])),
             Account::Ed25519(_) => ("ed25519", WalletSig::Ed25519(Signature([0; 64]))),
@@ -131,6 +137,7 @@ impl<'a> Generator<'a> {
         let key = if self.rarely() { device(self.below(DEVICES)) } else { row.device_key };
         let newest = row.newest.get();
         let counter = match self.byte() {
+            _ if self.is_careful && !self.rarely() => newest + 1,
             0..=31 => newest.saturating_sub(u64::from(self.below(4))),
             32..=47 => newest.saturating_sub(64),
             48..=51 => newest + 1_000_001,
@@ -154,9 +161,15 @@ impl<'a> Generator<'a> {
     }
 
     fn body(&mut self, user: UserId, ledger: &Ledger<Trust>) -> Body {
-        let other = UserId::of(&wallet(self.below(WALLETS)));
+        let (anybody, waiting) = (UserId::of(&wallet(self.below(WALLETS))), waiting(user, ledger));
+        let chosen = usize::from(self.byte());
+        let other = waiting.get(chosen % (2 * waiting.len()).max(1)).copied().unwrap_or(anybody);
         let blob = Blob::new(Digest([self.below(5); 32]), 100).expect("a blob");
-        match self.below(16) {
+        // who may still be invited, and for whom nobody waits, rather is than writes
+        let is_fresh = ledger.state.users().get(&user).is_some_and(|row| !row.messaged)
+            && ledger.state.referrals().get(&user).is_none()
+            && waiting.is_empty();
+        match self.below(if is_fresh { 10 } else { 16 }) {
             0 => Body::ProfileUpdated(ProfileUpdated { blob }),
             1 => Body::ProfileErased(ProfileErased {}),
             2 | 3 => {
@@ -210,23 +223,50 @@ impl<'a> Generator<'a> {
         Event::Operator(OperatorIntent { body, counter, key: signer, session, sig })
     }
 
+    /// Tiers that a few referrals come to the end of.
+    fn tiers(&mut self) -> Vec<(Int, Int)> {
+        let (first, base) = (u64::from(self.below(3)), 1_000_000 * u64::from(self.byte()));
+        let second = first + 1 + u64::from(self.below(3));
+        [(first, base), (second, base / 2)].map(|(n, micro)| (Int::saturating(n), Int::saturating(micro))).into()
+    }
+
     fn ruleset(&mut self, ledger: &Ledger<Trust>) -> Ruleset {
         let last = ledger.state.ruleset().get(&Only).cloned().unwrap_or_else(Ruleset::first);
         let version = last.version.get() + u64::from(!self.rarely());
         let mut next = Ruleset { version: Int::saturating(version), ..last };
         for guard in &mut next.guards {
-            guard.max = Int::saturating([0, 1, 2, 120][usize::from(self.below(4)).max(1)]);
+            guard.max = Int::saturating([1, 2, 120, 120][usize::from(self.below(4))]);
             // a day is longer than a sequence: a window that is full once would refuse every login after it
             if guard.name == GuardName::RateSessions {
                 guard.max = Int::saturating(60 + u64::from(self.below(64)));
             }
-            guard.aegis = self.rarely();
+            let windows = [1_000, 11_000, 60_000, 700_000];
+            guard.window_ms = match guard.name {
+                GuardName::RateSessions => Int::saturating(if self.rarely() { 2_592_000_000 } else { 86_400_000 }),
+                _ => Int::saturating(windows[usize::from(self.below(4))]),
+            };
+            guard.aegis = self.below(4) == 3;
         }
+        next.epoch_ms = Int::saturating([1_000, 60_000, 86_400_000, 2_592_000_000][usize::from(self.below(4))]);
+        next.referral_window_ms = Int::saturating([86_400_000, 2_592_000_000][usize::from(self.below(2))]);
+        next.bonus_divisor = Int::saturating(1 + u64::from(self.below(20)));
+        next.tiers = self.tiers();
         next.user_cap_micro = Int::saturating(u64::from(self.byte()) * 2_000_000);
         next.mint_cap_micro = Int::saturating(u64::from(self.byte()) * 5_000_000);
         next.coherence_half = Int::saturating(u64::from(self.byte()) + u64::from(!self.rarely()));
         next
     }
+}
+
+/// Whose referrals wait for a message of this user.
+fn waiting(user: UserId, ledger: &Ledger<Trust>) -> Vec<UserId> {
+    let mut waiting = Vec::new();
+    ledger.state.referrals().for_each(|invited, row| match row {
+        row if *invited == user && !row.from_user => waiting.push(row.owner),
+        row if row.owner == user && !row.from_owner => waiting.push(*invited),
+        _ => {}
+    });
+    waiting
 }
 
 /// The genesis that every sequence begins with.

@@ -21,6 +21,10 @@ pub enum TrustNote {
         /// The marker in the plaintext.
         marker: [u8; 16],
     },
+    /// A device opened a message, and others before it in its chain did not come.
+    Skipped,
+    /// The door did not take bytes again that were erased.
+    ErasedRefused,
 }
 
 impl RecordNumbered for Request {

@@ -85,8 +85,10 @@ pub struct Naive {
     sessions: BTreeMap<Digest, Session>,
     /// By who was invited.
     invitations: BTreeMap<UserId, Invitation>,
-    /// The tick of every counted entry, by guard and subject.
+    /// The window of every counted entry, by guard and subject, as long as windows were then.
     counted: BTreeMap<(&'static str, String), Vec<u64>>,
+    /// (epoch, micropoints) of every reward, as long as epochs were then.
+    rewards: Vec<(u64, u64)>,
     /// (what, session, counter) of every write that can go stale.
     written: BTreeMap<String, (Digest, u64)>,
     /// Profiles that are not erased.
@@ -438,16 +440,19 @@ impl Naive {
         let Some((_, subject)) = guards.iter().find(|(guard, _)| *guard == name) else { return false };
         let rules = self.rules();
         rules.guards.iter().filter(|guard| guard.name.text() == name).any(|guard| {
-            let window = |at: u64| at / guard.window_ms.get();
+            let window = at / guard.window_ms.get();
             let counted = self.counted.get(&(guard.name.text(), subject.clone())).map_or(&[][..], Vec::as_slice);
-            let same = counted.iter().filter(|when| window(**when) == window(at)).count();
+            // a window of another number begins at nothing, also if the number comes again
+            let same = counted.iter().rev().take_while(|of| **of == window).count();
             same as u64 >= guard.max.get()
         })
     }
 
     fn count(&mut self, at: u64, guards: &[(&'static str, String)]) {
-        for (guard, subject) in guards {
-            self.counted.entry((*guard, subject.clone())).or_default().push(at);
+        for Guard { name, window_ms, .. } in self.rules().guards.clone() {
+            if let Some((guard, subject)) = guards.iter().find(|(guard, _)| *guard == name.text()) {
+                self.counted.entry((*guard, subject.clone())).or_default().push(at / window_ms.get());
+            }
         }
     }
 
@@ -510,18 +515,20 @@ impl Naive {
         let base = rules.tiers.iter().find(|(limit, _)| n <= limit.get()).map_or(0, |(_, base)| base.get());
         let bonus = u128::from(base) * u128::from(coherence) / (1_000_000 * u128::from(rules.bonus_divisor.get()));
         let (bonus, epoch) = (bonus as u64, at / rules.epoch_ms.get());
-        let in_epoch = |person: &Person| -> u64 {
-            person.rewards.iter().filter(|(when, _)| *when == epoch).map(|(_, micro)| micro).sum()
+        let in_epoch = |rewards: &[(u64, u64)]| -> u64 {
+            rewards.iter().rev().take_while(|(of, _)| *of == epoch).map(|(_, micro)| micro).sum()
         };
-        let user_room = rules.user_cap_micro.get() - in_epoch(&self.people[&owner]).min(rules.user_cap_micro.get());
-        let minted: u64 = self.people.values().map(in_epoch).sum();
+        let own = in_epoch(&self.people[&owner].rewards);
+        let user_room = rules.user_cap_micro.get() - own.min(rules.user_cap_micro.get());
+        let minted = in_epoch(&self.rewards);
         let mint_room = rules.mint_cap_micro.get() - minted.min(rules.mint_cap_micro.get());
-        let ever: u64 = self.people.values().flat_map(|person| &person.rewards).map(|(_, micro)| micro).sum();
+        let ever: u64 = self.rewards.iter().map(|(_, micro)| micro).sum();
         let points_room = ((1 << 53) - 1) - self.points(owner).max(ever);
         let granted = (base + bonus).min(user_room).min(mint_room).min(points_room);
         if let Some(person) = self.people.get_mut(&owner) {
             person.rewards.push((epoch, granted));
         }
+        self.rewards.push((epoch, granted));
         vec![
             json!({ "kind": "ReferralClosed", "n": n, "owner": owner, "user": user }),
             json!({

@@ -121,6 +121,11 @@ pub const STEPS: &[StepWord] = &[
         keys: &[DEVICE, TAMPER, COUNTER, SESSION_OF],
     },
     StepWord {
+        name: "offer_erased",
+        doc: "Puts the bytes of the profile again that the actor erased: they must not be taken.",
+        keys: &[DEVICE],
+    },
+    StepWord {
         name: "activate_ruleset",
         doc: "The operator: these numbers change from the next entry on, the others stay.",
         keys: RULESET_STEP,
@@ -217,6 +222,13 @@ const TABLES: &[TableWord] = &[
         keys: &[
             key("segment_bytes", Kind::Integer(1, 1 << 40), "When a new segment is begun."),
             key("checkpoint_every", Kind::Integer(1, 1 << 40), "Entries between checkpoints."),
+            key(
+                "accepts_time",
+                Kind::Flag,
+                "Whether it starts however long after the last entry, or stops over 7 days past it; true if not said.",
+            ),
+            key("clock_set_after", Kind::Duration, "When, from the start of the run on, its clock is set ahead."),
+            key("clock_set_ahead", Kind::Duration, "By how much."),
         ],
     },
 ];

@@ -134,6 +134,8 @@ pub enum What {
     },
     /// Erases the actor's profile.
     EraseProfile,
+    /// Puts the bytes of the actor's last profile again, which was erased: they must not be taken.
+    OfferErased,
     /// Acts as the operator.
     Operate(Operate),
     /// Submits something made of another actor's last intent.

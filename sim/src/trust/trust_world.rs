@@ -26,8 +26,8 @@ use super::{
     story::{Operate, Story, What},
 };
 use crate::{
-    engine::{Faults, Invariant, Member, ProcessId},
-    ledger::{LedgerSetup, LedgerWorld, NODE, StepInfo},
+    engine::{Faults, Goal, Invariant, Member, ProcessId},
+    ledger::{ClockJump, LedgerSetup, LedgerWorld, NODE, StepInfo},
     system::History,
 };
 
@@ -53,6 +53,10 @@ pub struct TrustSettings {
     pub ruleset: Ruleset,
     /// How the node keeps its files.
     pub node: Config,
+    /// Whether whoever starts the node vouches for the time, however long after the last entry it is.
+    pub accepts_time: bool,
+    /// When somebody sets the node's clock ahead.
+    pub clock_jump: Option<ClockJump>,
     /// What may go wrong.
     pub faults: Faults,
     /// Who takes part, and the steps that they take.
@@ -62,6 +66,7 @@ pub struct TrustSettings {
 /// What the trust loop adds to the shared world.
 pub struct TrustWorld {
     door: DoorConfig,
+    clock_jump: Option<ClockJump>,
     cast: Arc<Cast>,
 }
 
@@ -69,7 +74,8 @@ impl TrustSettings {
     /// The setup of a world with these settings.
     #[must_use]
     pub fn setup(self) -> LedgerSetup<TrustWorld> {
-        let Self { seed, crypto, start, origin, state_every, ruleset, mut node, faults, story } = self;
+        let Self { seed, crypto, start, origin, state_every, ruleset, mut node, .. } = self;
+        let Self { accepts_time, clock_jump, faults, story, .. } = self;
         let public = |which: Which| PublicKey(ledger_key(seed, which, 0).verifying_key().to_bytes());
         let genesis = Genesis {
             log_key: public(Which::Log),
@@ -82,7 +88,7 @@ impl TrustSettings {
             story.steps.iter().filter(|step| matches!(step.what, What::Operate(Operate::Rotate(Which::Log))));
         node.log_keys = (0..=rotations.count() as u32).map(|n| ledger_key(seed, Which::Log, n)).collect();
         let genesis = Arc::new(Event::Genesis(genesis));
-        let door = DoorConfig { node, crypto, origin: origin.clone(), genesis };
+        let door = DoorConfig { node, crypto, origin: origin.clone(), genesis, accepts_time };
         let mut cast = Cast {
             seed,
             crypto,
@@ -96,7 +102,7 @@ impl TrustSettings {
             users: Vec::new(),
         };
         cast.make_wallets();
-        LedgerSetup::new(TrustWorld { door, cast: Arc::new(cast) }, faults)
+        LedgerSetup::new(TrustWorld { door, clock_jump, cast: Arc::new(cast) }, faults)
     }
 }
 
@@ -121,6 +127,10 @@ impl LedgerWorld for TrustWorld {
         self.cast.start
     }
 
+    fn clock_jump(&self) -> Option<ClockJump> {
+        self.clock_jump
+    }
+
     fn members(&self) -> Vec<Member> {
         let actors = self.cast.story.cast.iter().map(|role| Member::steady(role.name.clone()));
         [Member::steady("the-director")].into_iter().chain(actors).collect()
@@ -135,6 +145,10 @@ impl LedgerWorld for TrustWorld {
 
     fn invariants(&self) -> Vec<Box<dyn Invariant<TrustProcess>>> {
         checks::invariants()
+    }
+
+    fn goals(&self) -> Vec<Goal<TrustProcess>> {
+        checks::goals()
     }
 
     fn pauses(&self) -> Vec<u64> {

@@ -4,9 +4,10 @@ from author import DAY, MINUTE, NEUTRAL, NEUTRAL_SPELLED_OTHERWISE, RULESET, STA
 from canonical import encode
 from texts import LAST_TICK
 
-ORIGIN = "0.a-1.x--y." + ".".join(c * 46 for c in "bcdef") + "." + "9:65535"
+ORIGIN = "0.a-1.x--y." + ".".join(c * 63 for c in "bcd") + "." + "e" * 44 + ":65535"
 NO_ORIGINS = ("", ":", "a:b", "host:", ":80", "host:0", "host:080", "host:+80", "host:65536", "host:99999", "host:1:2", "..", ".", ".a", "a.",
-              "a..b", "-a.b", "a-.b", "a.-b", "a.b-", "A.b", "a_b", "a b", "a/b", "\u00e9.b", "[::1]:80", ORIGIN.replace("9:", "99:"))
+              "a..b", "-a.b", "a-.b", "a.-b", "a.b-", "A.b", "a_b", "a b", "a/b", "\u00e9.b", "[::1]:80", ORIGIN.replace("e:", "ee:"),
+              "b" * 64 + ".c", "127.1", "0x7f.0.0.1", "a.1", "1.2.3", "1.2.3.256", "1.2.3.04")
 TRILLION, QUADRILLION = 10**12, 10**15
 # y = p + 3: on the curve and of high order, but spelled otherwise than it has to be
 HIGH_ORDER_SPELLED_OTHERWISE = "f0" + "ff" * 30 + "7f"

@@ -3,11 +3,16 @@
 from author import MINUTE, START, Author, Person, genesis
 from texts import session_id
 
-NEIGHBOURS = "~\u061b\u061d\u200a\u2010\u2027\u202f\u205f\u2070\u3163\u3165\ufefe\uff00\xa0\U000dffff\U000e0080"
-LABELS = (NEIGHBOURS, "\u00e9" * 32, "\U0001f469\u200d\U0001f469\u200d\U0001f467", "a \u200d b")
+NEIGHBOURS = "~\u061b\u061d\u200a\u2010\u2027\u202f\u205f\u2070\u3163\u3165\ufefe\uff00\xa0\U000dffff\U000e1000"
+MORE_NEIGHBOURS = "\xac\xae\u034e\u0350\u115e\u1161\u17b3\u17b6\u180a\u1810\u27ff\u2801\uff9f\uffa1\uffef\ufffc\U0001bc9f\U0001d17b"
+LABELS = (NEIGHBOURS, MORE_NEIGHBOURS, "\u00e9" * 32, "\U0001f469\u200d\U0001f469\u200d\U0001f467", "a \u200d b",
+          "\U0001f469\u200d\u2764\ufe0f\u200d\U0001f469", "\u845b\U000e0100\u57ce")
 NO_LABELS = ("\u00e9" * 32 + "x", "\u200da", "a\u200d", "\u200d", "a\u200d\u200db", "a\u200d\u200b", " a", "a ", " ", "\u3000a", "a\xa0",
              "a\u2028b", "a\u200ab\u2009", "\u1680a", "a\x00b", "a\x1fb", "a\x7fb", "a\x9fb", "a\u061cb", "a\u200bb", "a\u200cb", "a\u200eb",
-             "a\u200fb", "a\u202eb", "a\u2060b", "a\u206fb", "a\ufeffb", "\u3164", "a\U000e0000b", "a\U000e007fb")
+             "a\u200fb", "a\u202eb", "a\u2060b", "a\u206fb", "a\ufeffb", "\u3164", "a\U000e0000b", "a\U000e007fb", "a\xadb", "a\u034fb",
+             "\u115f", "\u1160", "a\u17b5b", "a\u180bb", "a\u180fb", "\u2800", "\uffa0", "a\ufff0b", "a\ufffbb", "a\U0001bca3b",
+             "\U0001d159", "a\U0001d17ab", "a\U000e0080b", "a\U000e0fffb", "\ufe0f", "\ufe0fa", "a \ufe0f", "a\ufe0f\ufe0f",
+             "a\u200d\ufe0f", "\U000e0100")
 
 
 def write():

@@ -9,8 +9,11 @@ from texts import LAST_TICK
 SCOPES = ("chat", "profile", "read", "referral", "session")
 GUARDS = {"rate_user": "user", "rate_first_logins": "all", "rate_sessions": "user", "messages": "user", "code_uses": "code"}
 JOINER = "\u200d"
-REFUSED_RANGES = ((0x00, 0x1F), (0x7F, 0x9F), (0x061C, 0x061C), (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F),
-                  (0x3164, 0x3164), (0xFEFF, 0xFEFF), (0xE0000, 0xE007F))
+SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+REFUSED_RANGES = ((0x00, 0x1F), (0x7F, 0x9F), (0xAD, 0xAD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5),
+                  (0x180B, 0x180F), (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F), (0x2800, 0x2800), (0x3164, 0x3164),
+                  (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFFB), (0x1BCA0, 0x1BCA3), (0x1D159, 0x1D159), (0x1D173, 0x1D17A),
+                  (0xE0000, 0xE00FF), (0xE01F0, 0xE0FFF))
 # Unicode's White_Space: written out, since Python's own `strip` takes four more
 WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 
@@ -49,11 +52,17 @@ def pair(value):
 
 
 def label(value):
-    """At most 64 bytes that people can see: nothing invisible, no white space at either end, joiners only between two others."""
+    """At most 64 bytes that people can see: nothing invisible, no white space at either end, joiners only between two others, variation
+    selectors only behind what shows."""
     if not isinstance(value, str) or len(value.encode()) > 64 or value != value.strip(WHITE_SPACE):
         return False
     joined = value.split(JOINER)
-    return (len(joined) == 1 or all(joined)) and not any(map(_is_refused, "".join(joined)))
+    selected = all(match.start() > 0 and not _is_invisible(value[match.start() - 1]) for match in SELECTOR.finditer(value))
+    return (len(joined) == 1 or all(joined)) and selected and not any(map(_is_refused, "".join(joined)))
+
+
+def _is_invisible(char):
+    return char in WHITE_SPACE or char == JOINER or SELECTOR.match(char) is not None
 
 
 def _is_refused(char):
@@ -67,7 +76,11 @@ def origin(value):
     host, colon, port = value.partition(":")
     if colon and not (re.fullmatch("[1-9][0-9]{0,4}", port) and int(port) <= 65_535):
         return False
-    return all(re.fullmatch("[a-z0-9]([a-z0-9-]*[a-z0-9])?", part) for part in host.split("."))
+    parts = host.split(".")
+    if re.fullmatch("0x[0-9a-f]*|[0-9]*", parts[-1]):
+        # a browser takes it for an address
+        return len(parts) == 4 and all(re.fullmatch("0|[1-9][0-9]{0,2}", part) and int(part) <= 255 for part in parts)
+    return all(re.fullmatch("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", part) for part in parts)
 
 
 def source(value):

@@ -26,9 +26,12 @@ class Texts(counting.TestCase):
 
     def test_origins(self):
         """Hosts with and without a port, at the bounds and one beyond."""
-        for origin in ("a", "0", "localhost:8787", "a-b.c--d.e", "1.2.3.4:1", "host:65535", "x" * 253, history_bounds.ORIGIN):
+        longest = ".".join(["x" * 63] * 3 + ["x" * 61])
+        for origin in ("a", "0.a", "0x1g", "localhost:8787", "a-b.c--d.e", "1.2.3.4:1", "0.0.0.0", "255.255.255.255", "host:65535", "x" * 63,
+                       longest, history_bounds.ORIGIN):
             self.assertTrue(shapes.origin(origin), origin)
-        for origin in (*history_bounds.NO_ORIGINS, "x" * 254, "a:", "a:65536", "a:00001", "a\n", "a:1\n", "a:\u0661", 7, None):
+        for origin in (*history_bounds.NO_ORIGINS, longest + "x", "x" * 64 + ".y", "0", "0x", "a.0xff", "2130706433", "1.2.3.4.5", "1.2.3.",
+                       "1.2.3.4.", "1..3.4", "1.2.3.-4", "256.2.3.4", "a:", "a:65536", "a:00001", "a\n", "a:1\n", "a:\u0661", 7, None):
             self.assertFalse(shapes.origin(origin), origin)
 
     def test_labels(self):
@@ -40,9 +43,13 @@ class Texts(counting.TestCase):
 
     def test_every_character_of_a_label(self):
         """Within a label: refused by the list of the specification, and a joiner between two others is none of them."""
-        listed = {0x61C, 0x3164, 0xFEFF, *range(0x20), *range(0x7F, 0xA0), *range(0x200B, 0x2010), *range(0x2028, 0x202F),
-                  *range(0x2060, 0x2070), *range(0xE0000, 0xE0080)} - {0x200D}
-        for code in [*range(0x10000), *range(0xDFF00, 0xE0200), sys.maxunicode]:
+        ignorable = {0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), *range(0x200B, 0x2010), *range(0x202A, 0x202F),
+                     *range(0x2060, 0x2070), 0x3164, *range(0xFE00, 0xFE10), 0xFEFF, 0xFFA0, *range(0xFFF0, 0xFFF9), *range(0x1BCA0, 0x1BCA4),
+                     *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE1000)}
+        selectors = {*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
+        others = {*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, 0x2800, *range(0xFFF9, 0xFFFC), 0x1D159}
+        listed = (ignorable | others) - selectors - {0x200D}
+        for code in [*range(0x10000), *range(0x1BC00, 0x1BD00), *range(0x1D100, 0x1D200), *range(0xDFF00, 0xE1100), sys.maxunicode]:
             if not 0xD800 <= code <= 0xDFFF:
                 self.assertEqual(shapes.label(f"a{chr(code)}b"), code not in listed, hex(code))
 
@@ -61,6 +68,14 @@ class Texts(counting.TestCase):
             self.assertFalse(shapes.label(label), ascii(label))
         for label in (f"a{joiner}b", f"a{joiner}b{joiner}c", f"\U0001f468{joiner}\U0001f469", f"a {joiner} b"):
             self.assertTrue(shapes.label(label), ascii(label))
+
+    def test_variation_selectors(self):
+        """Only directly behind what shows."""
+        for selector in ("\ufe00", "\ufe0f", "\U000e0100", "\U000e01ef"):
+            for label in (selector, selector + "a", f"a{selector}{selector}", f"a {selector}", f"a\u200d{selector}"):
+                self.assertFalse(shapes.label(label), ascii(label))
+            for label in (f"a{selector}", f"a{selector}b{selector}", f"a{selector}\u200db"):
+                self.assertTrue(shapes.label(label), ascii(label))
 
     def test_sources(self):
         """`<ms>-<n>` in one spelling each."""

@@ -2,6 +2,7 @@
 
 mod code;
 mod density;
+mod loops;
 mod roadmap;
 mod structure;
 mod tree;

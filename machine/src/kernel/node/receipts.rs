@@ -96,6 +96,12 @@ impl Receipts {
 const SWEPT_A_GROUP: usize = 16;
 
 impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
+    /// For how many lanes receipts are held.
+    #[must_use]
+    pub fn lanes(&self) -> usize {
+        self.receipts.lanes.len()
+    }
+
     /// For how many lanes (sessions, with the platform's machine) receipts are held, and in about how many bytes of memory.
     #[must_use]
     pub fn receipts_held(&self) -> (usize, usize) {

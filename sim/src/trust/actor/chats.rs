@@ -4,7 +4,7 @@ use machine::{
     door::{DeviceKeys, Request},
     kernel::{Digest, PublicKey, Signature, Tick},
     secure::{
-        Agreement, Chats, Copies, Envelope, Opened, Party, Recipient, Sealed, Secret, SecureError, X25519,
+        Agreement, Chats, Copies, Envelope, Header, Opened, Party, Recipient, Sealed, Secret, SecureError, X25519,
         prekey_message,
     },
     trust::{chat::thread, types::UserId},
@@ -183,9 +183,21 @@ impl Actor {
         };
         let from = party(relayed.message.from, sender);
         match self.device().chat.open(&relayed.message.thread, &from, envelope, now) {
-            Ok(opened) => self.opened(&opened.plaintext, cx),
+            Ok(opened) => {
+                self.count_skipped(&envelope.header, cx);
+                self.opened(&opened.plaintext, cx);
+            }
             Err(error) => self.fail(format!("cannot open: {error}")),
         }
+    }
+
+    /// Notes it if messages of the chain before this one never came: their keys are kept.
+    fn count_skipped(&mut self, header: &Header, cx: &mut Context<'_, TrustProcess>) {
+        let expected = self.expected.entry((header.session, header.turn)).or_default();
+        if header.n.get() > *expected {
+            cx.note(Note::Own(TrustNote::Skipped));
+        }
+        *expected = (*expected).max(header.n.get() + 1);
     }
 
     fn opened(&self, plaintext: &[u8], cx: &mut Context<'_, TrustProcess>) {

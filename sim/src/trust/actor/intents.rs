@@ -2,7 +2,7 @@
 
 use machine::{
     door::Request,
-    kernel::{Digest, Int, PublicKey, Signature, digest::hex, tags},
+    kernel::{Digest, Int, PublicKey, Signature, digest::hex, machine::TICK_MAX, tags},
     trust::{
         Body, Event, Intent,
         chat::{KeysPublished, Message, thread},
@@ -38,7 +38,9 @@ impl Actor {
 
     fn login(&mut self, step: &LoginStep, tamper: Option<Tamper>, now: u64) -> Login {
         let (account, origin) = (self.cast.accounts[self.index as usize], self.cast.origin.clone());
-        let issued_at = now + step.issued_in_ms - step.issued_ago_ms.min(now);
+        // a login that names a later tick is none: the largest durations end where ticks do
+        let tick = |tick: u64| Int::saturating(tick.min(TICK_MAX));
+        let issued_at = now.saturating_add(step.issued_in_ms) - step.issued_ago_ms.min(now);
         let int = Int::saturating;
         let device = self.device();
         let anchor = match step.anchor {
@@ -53,8 +55,8 @@ impl Actor {
             chain_id: int(u64::from(matches!(account, Account::Eip155(_)))),
             device_key: key.public(),
             device_sig: Signature([0; 64]),
-            expires_at: int(issued_at + step.lifetime_ms),
-            issued_at: int(issued_at),
+            expires_at: tick(issued_at.saturating_add(step.lifetime_ms)),
+            issued_at: tick(issued_at),
             scheme: account.scheme().to_string(),
             scope: step.scope,
             ttl: int(step.ttl_ms),
@@ -64,7 +66,7 @@ impl Actor {
         body.device_sig = prover.sign([tags::DEVICE.0, &text].concat().as_bytes());
         let sig = self.sign_login(&text, tamper);
         if tamper == Some(Tamper::Field) {
-            body.ttl = int(step.ttl_ms + 1);
+            body.ttl = int(body.ttl.get() ^ 1);
         }
         Login::read(body, &sig.to_string()).expect("a step names parts that fit")
     }
@@ -127,7 +129,7 @@ impl Actor {
             Some(Tamper::Signature) => {}
             Some(Tamper::Field) => {
                 intent.sig = device.key.sign(&intent.signed_bytes(&origin));
-                intent.counter = counter_of(intent.counter.get() + 1);
+                intent.counter = other_counter(intent.counter);
             }
             _ => intent.sig = device.key.sign(&intent.signed_bytes(&origin)),
         }
@@ -176,6 +178,7 @@ impl Actor {
         ));
         let profile = serde_json::json!({ "avatar": "", "bio": bio, "name": name, "salt": salt });
         self.keep_blob(profile.to_string().into_bytes());
+        self.profile.clone_from(&self.blob);
     }
 
     pub(super) fn keep_blob(&mut self, bytes: Vec<u8>) {
@@ -198,6 +201,11 @@ impl Actor {
 /// A counter from a scenario, which names none below 1, or from an actor's count, which starts there.
 fn counter_of(number: u64) -> Counter {
     Counter::new(number).unwrap_or_else(|| panic!("{number} is no counter"))
+}
+
+/// Another counter than this one: the next, or before the last one the one before it.
+fn other_counter(counter: Counter) -> Counter {
+    Counter::new(counter.get() + 1).unwrap_or_else(|| counter_of(counter.get() - 1))
 }
 
 fn resign_keys(keys: &mut KeysPublished, device: &DeviceKey, stranger: &DeviceKey, tamper: Option<Tamper>) {

@@ -18,7 +18,7 @@ use std::{
 
 use machine::{
     door::Request,
-    kernel::{Digest, Tick},
+    kernel::{Digest, Int, PublicKey, Tick},
     trust::{
         Refusal, UserId,
         types::{Account, Blob, Scope},
@@ -143,6 +143,10 @@ pub struct Actor {
     acting: Option<String>,
     seat: Seat,
     blob: Option<(Blob, Vec<u8>)>,
+    /// The actor's last profile.
+    profile: Option<(Blob, Vec<u8>)>,
+    /// The number that the next message of each chain that was heard should have, by session and turn.
+    expected: BTreeMap<(PublicKey, Int), u64>,
     inbox: VecDeque<Reading>,
     /// The marker of the message that was sealed.
     marker: Option<[u8; 16]>,
@@ -169,6 +173,8 @@ impl Actor {
             acting: None,
             seat: Seat::default(),
             blob: None,
+            profile: None,
+            expected: BTreeMap::new(),
             inbox: VecDeque::new(),
             marker: None,
             recipients: Vec::new(),

@@ -17,9 +17,10 @@ use super::{Actor, Then};
 use crate::{
     engine::Context,
     format::ratio,
-    ledger::StepOutcome,
+    ledger::{Note, StepOutcome},
     trust::{
         client::TrustProcess,
+        message::TrustNote,
         story::{AnchorOf, CodeOf, What},
         units::points,
     },
@@ -56,6 +57,8 @@ pub(super) enum Action {
     LookAtBlob(Digest),
     /// Submits the last accepted intent.
     Repeat,
+    /// Puts the bytes of the last profile again.
+    OfferErased,
     /// Submits something made of what was overheard.
     Attack,
 }
@@ -88,6 +91,7 @@ impl Actor {
                 Action::Submit,
             ],
             What::Repeat => vec![Action::Repeat],
+            What::OfferErased => vec![Action::OfferErased],
             What::Attack { .. } => vec![Action::Attack],
             What::ExpectProfile { of, .. } => vec![Action::Look(self.cast.user(*of))],
             What::ReadInbox => vec![Action::FetchInbox],
@@ -122,6 +126,10 @@ impl Actor {
             Action::FetchKeys(user) => self.ask(Request::Keys(user), cx),
             Action::Look(user) => self.ask(Request::Profile(user), cx),
             Action::LookAtBlob(sha256) => self.ask(Request::GetBlob { reader: self.cast.user(self.index), sha256 }, cx),
+            Action::OfferErased => {
+                self.blob.clone_from(&self.profile);
+                self.act(Action::PutBlob, cx);
+            }
             Action::Repeat => {
                 self.submitting = self.last_accepted.clone().map(|bytes| (bytes, Then::Nothing));
                 self.ask_to_submit(cx);
@@ -150,6 +158,10 @@ impl Actor {
         self.submit(body, cx);
     }
 
+    fn offers_erased(&self) -> bool {
+        matches!(self.current().map(|step| &step.what), Some(What::OfferErased))
+    }
+
     fn code(&self, code: &CodeOf) -> Option<Code> {
         use machine::kernel::table::RowKey as _;
         match code {
@@ -173,7 +185,12 @@ impl Actor {
                 self.plan.push_front(Action::SubmitAgain);
                 self.plan.push_front(Action::PutBlob);
             }
+            Reply::Erased(_) if self.offers_erased() => {
+                cx.note(Note::Own(TrustNote::ErasedRefused));
+                self.outcome = Some(StepOutcome::Seen("not taken".to_string()));
+            }
             Reply::Erased(_) => self.fail("these bytes were erased: they are not taken again".to_string()),
+            Reply::Stored(_) if self.offers_erased() => self.fail("erased bytes were taken again".to_string()),
             Reply::Stored(_) | Reply::Unavailable => {}
             Reply::Blob(bytes) => self.heed_blob(bytes.as_deref()),
             Reply::Keys(devices) => self.recipients.extend(devices.iter().copied()),

@@ -59,6 +59,8 @@ fn settings(crypto: Crypto, faults: Faults) -> TrustSettings {
         state_every: 1,
         ruleset: Ruleset::first(),
         node: Config { segment_bytes: 4_096, checkpoint_every: 4, ..Config::default() },
+        accepts_time: true,
+        clock_jump: None,
         faults,
         story: Arc::new(story),
     }
@@ -106,6 +108,24 @@ fn nothing_acknowledged_is_lost_under_a_swarm_of_faults() {
         torn += history.torn;
     }
     assert!(restarts > 60 && torn > 0, "{restarts} restarts, {torn} torn groups");
+}
+
+/// The node stops before it stamps anything with the new time, and goes on once somebody vouches for that.
+#[test]
+fn a_clock_that_is_set_stops_the_node_and_ends_no_session() {
+    for (by_ms, halts) in [(60_000, 0), (60_001, 1), (6 * 86_400_000, 1)] {
+        let mut settings = settings(Crypto::Sealed, Faults::none());
+        // in the pause after both have logged in: their own clocks are right
+        settings.clock_jump = Some(ClockJump { after_ms: 30_000, by_ms });
+        let mut story = Story::clone(&settings.story);
+        story.steps[4].after_ms = 60_000;
+        settings.story = Arc::new(story);
+        let world = settings.setup();
+        let report = run(&world, Source::Seed(1));
+        let history = world.history();
+        assert_eq!((&report.verdict, &history.failures), (&Verdict::Pass, &Vec::new()), "{by_ms} ms: {history:#?}");
+        assert_eq!((report.counters.halts, history.restarts), (halts, halts), "{by_ms} ms");
+    }
 }
 
 #[cfg(feature = "planted")]

@@ -418,9 +418,9 @@ fn what_was_being_replaced_when_the_power_failed_is_removed() {
 #[test]
 fn a_mark_and_a_checkpoint_are_read_no_further_than_they_can_reach() {
     let mut disk = grown().disk.settle();
-    let mark = [disk.read("durable"), &[b'x'; 100_000]].concat();
-    disk.put("durable", mark);
-    disk.put("checkpoint", [b'x'; 3 << 20].to_vec());
+    let long = [b'x'; 3 << 20].to_vec();
+    disk.put("durable", [disk.read("durable"), &long].concat());
+    disk.put("checkpoint", long);
     let mut after = Bench::closed(config(), disk);
     while let Some(output) = after.node.poll() {
         match output {
