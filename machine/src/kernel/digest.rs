@@ -27,8 +27,8 @@ pub(crate) fn unhex_all(text: &str) -> Option<alloc::vec::Vec<u8>> {
 
 /// Reads exactly `N` bytes of lower-case hex; upper case, other lengths and other characters are `None`.
 #[must_use]
-pub fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let digits = text.as_bytes();
+pub fn unhex<const N: usize>(digits: impl AsRef<[u8]>) -> Option<[u8; N]> {
+    let digits = digits.as_ref();
     if digits.len() != N * 2 {
         return None;
     }

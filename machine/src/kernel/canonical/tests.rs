@@ -5,7 +5,7 @@ use alloc::{format, string::String, vec::Vec};
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Int, NotCanonical, from_bytes, to_bytes};
+use super::{Int, NotCanonical, from_bytes, to_bytes, write_text};
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -65,6 +65,43 @@ fn only_the_canonical_form_is_read() {
     ] {
         assert!(matches!(from_bytes::<Row>(shape.as_bytes()), Err(NotCanonical::Shape(_))), "{shape}");
     }
+}
+
+#[test]
+fn the_first_byte_that_differs_is_named() {
+    for (form, at) in [(r#"{"list":["a"], "n":1,"text":"x"}"#, 14), (r#" {"list":["a"],"n":1,"text":"x"}"#, 0)] {
+        let error = from_bytes::<Row>(form.as_bytes()).expect_err(form);
+        assert!(matches!(error, NotCanonical::Form { at: found } if found == at), "{error}");
+    }
+}
+
+#[test]
+fn a_number_above_the_largest_is_none_or_the_largest() {
+    let max = (1 << 53) - 1;
+    assert_eq!((Int::MAX.get(), Int::new(max).map(Int::get), Int::new(max + 1)), (max, Some(max), None));
+    assert_eq!([max - 1, max, max + 1, u64::MAX].map(|n| Int::saturating(n).get()), [max - 1, max, max, max]);
+    assert_eq!(Int::exact(max), Int::MAX);
+}
+
+#[test]
+#[should_panic(expected = "9007199254740992 is no integer of a ledger")]
+fn a_number_that_is_said_to_lie_in_range_does() {
+    let _ = Int::exact(1 << 53);
+}
+
+/// Each character alone and among others: what has to be escaped is.
+#[test]
+fn a_text_without_anything_to_escape_is_written_as_any_other() {
+    let both = |text: &str| {
+        let mut plain = Vec::new();
+        write_text(text, &mut plain);
+        assert_eq!(plain, to_bytes(text), "{text:?}");
+    };
+    for c in (0..=0x2ff).chain([0x2028, 0x2029, 0x20ac, 0xfeff, 0xffff, 0x1_f600]).filter_map(char::from_u32) {
+        both(&format!("{c}"));
+        both(&format!("plain{c}text"));
+    }
+    both("");
 }
 
 proptest! {

@@ -131,6 +131,41 @@ fn a_field_that_differs_is_named() {
     }
 }
 
+/// What only the hash, or a later field, could betray as well is named by its own name.
+#[test]
+fn a_digest_or_a_version_that_differs_is_named() {
+    let (_, lines) = begun();
+    let text = String::from_utf8(lines[2].clone()).expect("text");
+    for field in ["delta", "hash", "state"] {
+        let at = text.rfind(&format!(",\"{field}\":\"")).expect("it is there") + field.len() + 5;
+        let digit = if &text[at..=at] == "0" { "1" } else { "0" };
+        let changed = [&text[..at], digit, &text[at + 1..]].concat();
+        let error = replayed(&lines[..2]).replay(changed.as_bytes()).map(drop).expect_err(field).to_string();
+        assert!(error.starts_with(&format!("`{field}` is {digit}")), "{error}");
+    }
+    for (at, to, named) in [
+        (text.len() - 6, ",\"v\":2}", "`v` is 2, but replaying gives 1"),
+        (text.rfind(",\"state\"").expect("a root"), ",\"v\":1}", "`state` is absent, but replaying gives "),
+    ] {
+        let changed = [text[..at].trim_end_matches(','), to].concat();
+        let error = replayed(&lines[..2]).replay(changed.as_bytes()).map(drop).expect_err(to).to_string();
+        assert!(error.starts_with(named), "{error}");
+    }
+}
+
+#[test]
+fn a_line_that_is_read_back_gives_the_event_and_id_that_were_entered() {
+    let (mut ledger, lines) = begun();
+    let made = entered(&mut ledger, say("ann", 2, "again"), 1_000, None);
+    let mut other = replayed(&lines);
+    let read = other.replay(&made.line).expect("it replays");
+    assert_eq!((read.stamp, &read.event, read.id), (made.stamp, &made.event, made.id));
+    assert_eq!((read.hash, read.effects, &other.head), (made.hash, made.effects, &ledger.head));
+    let mut followed = replayed(&lines);
+    followed.follow(&made.line).expect("it replays");
+    assert_eq!(followed.head, ledger.head);
+}
+
 #[test]
 fn ticks_do_not_go_back_and_end_with_the_year_9999() {
     let (mut ledger, _) = begun();

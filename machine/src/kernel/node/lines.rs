@@ -145,6 +145,7 @@ mod tests {
                 (&b"one\ntwo"[..], 4, "a line without its end"),
                 (b"one\n\0\0\0x\n", 4, "a hole of zeros with more behind it"),
                 (b"one\nfourteen bytes\n", 4, "a line longer than 13 bytes"),
+                (b"one\nfourteen bytes", 4, "a line longer than 13 bytes"),
                 (b"one\nfourteen bytes and no end", 4, "a line longer than 13 bytes"),
             ] {
                 let (lines, end, offset) = cut(file, at_a_time, 13);

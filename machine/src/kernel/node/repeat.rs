@@ -167,3 +167,55 @@ impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
         self.halt(Halt { file, offset, seq: search.seq, reason });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::{string::ToString as _, vec::Vec};
+
+    use super::*;
+    use crate::kernel::{
+        PublicKey,
+        echo::{Echo, EchoEvent, EchoGenesis, EchoRefusal, Say},
+        entry::{Ledger, Outcome},
+    };
+
+    fn line(ledger: &mut Ledger<Echo>, event: &EchoEvent) -> Vec<u8> {
+        let parsed = Parsed::new::<Echo>(event, "echo.example").expect("an event");
+        match ledger.apply(parsed, 1_000, None) {
+            Outcome::Accepted(entry) => [entry.line.as_slice(), b"\n"].concat(),
+            Outcome::Refused(refusal) => panic!("{refusal}"),
+        }
+    }
+
+    /// What somebody says in a line of the greatest length. The text stands in it twice, the name once.
+    fn longest(ledger: &Ledger<Echo>, by: &str) -> EchoEvent {
+        let event = |by: String, text: usize| EchoEvent::Say(Say { by, n: 1.into(), text: "x".repeat(text) });
+        let left = LINE_BYTES_MAX + 1 - line(&mut ledger.clone(), &event(by.to_string(), 0)).len();
+        event(by.to_string() + &"y"[..left % 2], left / 2)
+    }
+
+    #[test]
+    fn a_window_holds_a_whole_line_wherever_it_begins() {
+        let (log_key, origin) = (PublicKey([1; 32]), "echo.example".to_string());
+        let genesis = EchoGenesis { log_key, origin, state_every: 1_000.into() };
+        let mut ledger = Ledger::default();
+        line(&mut ledger, &EchoEvent::Genesis(genesis));
+        let mut bytes = Vec::new();
+        for by in ["ann", "bob", "eve"] {
+            let event = longest(&ledger, by);
+            bytes.extend(line(&mut ledger, &event));
+        }
+        let len = bytes.len() as u64;
+        assert_eq!(len, 3 * (LINE_BYTES_MAX as u64 + 1));
+        for window in [0, 1, 2, LINE_BYTES_MAX as u64] {
+            let (from, to) = (Edge { seq: 1, offset: 0 }, Edge { seq: 4, offset: len });
+            let (id, refusal) = (Digest::ZERO, EchoRefusal::Number);
+            let mut search: Search<Echo> =
+                Search { ticket: 0, id, refusal, size: 4, seq: 2, segment: 0, from, to, window, reads: 1 };
+            let FileOp::Read { offset, len, .. } = search.read() else { panic!("a read") };
+            let found = search.look(&bytes[offset as usize..(offset + len) as usize]);
+            let line = &bytes[LINE_BYTES_MAX + 1..2 * LINE_BYTES_MAX + 1];
+            assert!(matches!(found, Ok(Found::Line(found)) if found == line), "from byte {window} on");
+        }
+    }
+}

@@ -41,7 +41,8 @@ impl<R: Row> Loading<R> {
             if before.place >= place {
                 return false;
             }
-            self.settle(&before, common(&before.place, &place));
+            let shared = common(&before.place, &place);
+            self.settle(before, shared);
         }
         self.rows += 1;
         self.last = Some(last);
@@ -54,21 +55,21 @@ impl<R: Row> Loading<R> {
         if self.open == 0 {
             return (Link::Leaf(last.leaf), self.rows);
         }
-        self.settle(&last, 0);
+        self.settle(last, 0);
         assert_eq!(self.open, 1, "the root is left");
         (self.path[0].finish().0, self.rows)
     }
 
     /// Puts a row into its fork: the one above its predecessor or the one above its successor, whichever lies deeper. `shared` is the
     /// level at which the successor parts from it: the forks below that are complete.
-    fn settle(&mut self, row: &Last<R>, shared: usize) {
+    fn settle(&mut self, row: Last<R>, shared: usize) {
         assert!(shared < Digest::ZERO.0.len() * 8 / BITS, "two rows have one place");
         self.open = self.open.max(shared + 1);
         while self.path.len() < self.open {
             self.path.push(Growing::empty());
         }
         let deepest = self.open - 1;
-        self.path[deepest].push(slot(&row.place, deepest * BITS), Link::Leaf(Arc::clone(&row.leaf)), row.digest);
+        self.path[deepest].push(slot(&row.place, deepest * BITS), Link::Leaf(row.leaf), row.digest);
         for level in (shared + 1..self.open).rev() {
             let (fork, digest) = self.path[level].finish();
             self.path[level - 1].push(slot(&row.place, (level - 1) * BITS), fork, digest);

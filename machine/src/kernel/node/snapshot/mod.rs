@@ -227,11 +227,11 @@ impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
         }
     }
 
-    /// Begins to write the snapshot that is due, if a checkpoint covers it by now. Without a key none ever will.
+    /// Begins to write the snapshot that is due, if a checkpoint covers it by now. Without a key none ever will, unless one is on its way.
     pub(super) fn begin_snapshot(&mut self) {
         let Some(size) = self.seal.snapshots.due_size().filter(|size| *size <= self.durable.head.size) else { return };
         if size > self.seal.size {
-            if !self.has_key(&self.durable) {
+            if !self.has_key(&self.durable) && self.seal.pending.is_none() {
                 (self.seal.snapshots.due, self.seal.snapshots.changes) = (None, None);
             }
             return;

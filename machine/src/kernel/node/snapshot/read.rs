@@ -3,8 +3,8 @@
 //! Every row's bytes are hashed as they stand; the tables' digests are made of these hashes. So if the state root is right, every
 //! byte of every row was.
 
-use alloc::{borrow::Cow, format, string::String, vec::Vec};
-use core::ops::Range;
+use alloc::{borrow::Cow, collections::BinaryHeap, format, string::String, vec::Vec};
+use core::{cmp::Reverse, ops::Range};
 
 use super::{Foot, Kept, Lanes, Name, PREFIX_DIGITS, Section, VERSION, Written, checked};
 use crate::{
@@ -194,11 +194,8 @@ impl<M: Ledgered> Loader<M> {
         let (mut result, mut n) = (Ok(()), 0);
         state.each_mut(&mut |rows| {
             n += 1;
-            while n == *table && result.is_ok() {
-                match next_row(files, place) {
-                    None => break,
-                    Some(taken) => result = files[taken].take_row(rows, place.is_some_and(|(_, at)| at == taken)),
-                }
+            if n == *table {
+                result = take_rows(files, place, rows);
             }
         });
         result
@@ -213,28 +210,34 @@ impl<M: Ledgered> Loader<M> {
     }
 }
 
-/// The file whose row is to be taken next: of those at the lowest place the first; none if one must be read before that is known,
-/// or if no row is left. Notes the newest file that has the place.
-fn next_row(files: &[File], place: &mut Option<(Prefix, usize)>) -> Option<usize> {
-    let mut lowest: Option<(Prefix, usize)> = None;
-    for (at, file) in files.iter().enumerate() {
-        let here = match &file.item {
-            Item::Unread => return None,
-            Item::Row(place, _) => *place,
-            Item::Other(_) | Item::End => continue,
-        };
-        if lowest.is_none_or(|(known, _)| here < known) {
-            lowest = Some((here, at));
+/// Takes the rows of the files in the order of their places, until a file must be read before it is known which comes next, or until
+/// no row is left. Of several at one place the first file's, which is the newest, is the one that counts: `place` notes which that is.
+fn take_rows(files: &mut [File], place: &mut Option<(Prefix, usize)>, table: &mut dyn AnyTable) -> Result<(), String> {
+    assert!(files.iter().all(|file| !matches!(file.item, Item::Unread)), "rows are taken once each file has its next");
+    let next = |file: &File, at| file.place().map(|place| Reverse((place, at)));
+    let mut ahead: BinaryHeap<_> = files.iter().zip(0..).filter_map(|(file, at)| next(file, at)).collect();
+    while let Some(Reverse((here, at))) = ahead.pop() {
+        if place.is_none_or(|(known, _)| known != here) {
+            *place = Some((here, at));
         }
+        files[at].take_row(table, *place == Some((here, at)))?;
+        if matches!(files[at].item, Item::Unread) {
+            break;
+        }
+        ahead.extend(next(&files[at], at));
     }
-    let (here, at) = lowest?;
-    if place.is_none_or(|(known, _)| known != here) {
-        *place = Some((here, at));
-    }
-    Some(at)
+    Ok(())
 }
 
 impl File {
+    /// The place of the next row, if that is what comes next.
+    fn place(&self) -> Option<Prefix> {
+        match &self.item {
+            Item::Row(place, _) => Some(*place),
+            Item::Unread | Item::Other(_) | Item::End => None,
+        }
+    }
+
     /// Reads the next item from the bytes at hand; false if there are too few.
     fn advance(&mut self) -> Result<bool, String> {
         let at_end = self.lines.wanted_from() >= self.len;
@@ -345,7 +348,7 @@ fn unpack(mut packed: &[u8], size: u64, receipts: &mut Receipts) -> Option<()> {
 /// The place in the line `["place","key",value]` or `["place"]`.
 fn place_of(line: &[u8]) -> Option<Prefix> {
     let digits = line.strip_prefix(b"[\"")?.get(..PREFIX_DIGITS)?;
-    unhex(core::str::from_utf8(digits).ok()?).map(Prefix::from_be_bytes)
+    unhex(digits).map(Prefix::from_be_bytes)
 }
 
 /// Key and value in such a line: none outside if it is no such line, none inside if the row is gone.

@@ -154,7 +154,7 @@ fn a_ledger_that_was_not_founded_judges_nothing() {
 #[test]
 fn a_ledger_of_another_name_is_not_founded() {
     let other = super::Signed { origin: format!("other.{}", super::ORIGIN) };
-    let mut bench = Bench::of(Node::open(config(), other, &Disk::default().listing()), Disk::default());
+    let mut bench = Bench::<super::Echo>::of(Node::open(config(), other, &Disk::default().listing()), Disk::default());
     bench.run();
     assert!(!bench.node.found(genesis(), 5), "its origin is not the verifier's");
     bench.run();
@@ -170,4 +170,124 @@ fn a_tick_that_goes_back_is_the_one_before_it() {
     bench.run();
     assert_eq!(bench.node.durable().head.at, 5_000);
     assert_eq!(replayed(&bench.disk.lines()).head, bench.node.durable().head);
+}
+
+/// The one line that a ledger of one entry has, with its newline, in bytes.
+fn genesis_bytes() -> u64 {
+    Bench::new().disk.lines()[0].len() as u64 + 1
+}
+
+#[test]
+fn a_segment_ends_once_it_is_as_long_as_it_may_be() {
+    for (longer, segments) in [(0, 2), (1, 1)] {
+        let mut bench = Bench::founded(Config { segment_bytes: genesis_bytes() + longer, ..config() });
+        bench.say_many("ann", 1..=1);
+        assert_eq!(bench.disk.names("segment-").len(), segments, "{longer} bytes are left of the first one");
+    }
+}
+
+/// A segment that was begun under a larger bound ends where its lines do.
+#[test]
+fn a_segment_is_cut_to_its_lines_before_the_next_is_begun() {
+    let large = Bench::founded(Config { segment_bytes: 9_000, ..config() });
+    let mut small = Bench::open_with(Config { segment_bytes: 100, ..config() }, large.disk.crash());
+    assert_eq!(small.disk.read("segment-0000000000000000.jsonl").len(), 9_000);
+    small.say_many("ann", 1..=1);
+    assert_eq!(small.disk.crash().read("segment-0000000000000000.jsonl").len() as u64, genesis_bytes());
+}
+
+#[test]
+fn mark_and_segment_have_durable_names_before_the_first_entry_is_told_of() {
+    let bench = Bench::new();
+    assert_eq!(bench.entries, [(0, false)], "told of, as new");
+    assert_eq!(bench.disk.crash().names(""), ["durable", "segment-0000000000000000.jsonl"]);
+}
+
+/// Whoever folds entries into a view has folded it when the answer leaves.
+#[test]
+fn an_entry_is_told_of_before_it_is_answered() {
+    let mut bench = Bench::new();
+    for n in 1..=5 {
+        bench.node.submit(u64::from(n), say("ann", n), 2_000);
+    }
+    while bench.step() {
+        let (told, answered) = (bench.entries.len(), bench.replies.len());
+        assert!(told > answered, "{told} entries with the genesis, {answered} answers");
+    }
+    assert_eq!((bench.replies.len(), bench.entries.iter().all(|(_, replayed)| !replayed)), (5, true));
+}
+
+#[test]
+fn a_checkpoint_is_durable_before_anybody_sees_it() {
+    let mut bench = Bench::new();
+    for n in 1..=14 {
+        bench.node.submit(u64::from(n), say("ann", n), 2_000);
+        while bench.step() {
+            if let Some(seen) = bench.checkpoints.pop() {
+                assert_eq!(bench.disk.crash().read("checkpoint"), seen.as_bytes(), "{n} things were said");
+            }
+        }
+    }
+    assert_eq!(bench.disk.names("checkpoint"), ["checkpoint"]);
+}
+
+/// Of what is asked for at any moment, the last checkpoint covers all, and the last segment is no longer than its lines.
+#[test]
+fn whenever_a_node_is_closed_it_seals_all_that_was_submitted_and_cuts_its_segment_once() {
+    for (spread, steps) in (0..8).flat_map(|spread| (0..30).map(move |steps| (spread, steps))) {
+        let mut bench = Bench::founded(Config { segment_bytes: 1 << 20, ..config() });
+        for n in 1..=7 {
+            bench.node.submit(u64::from(n), say("ann", n), 2_000);
+            bench.take_steps(spread);
+        }
+        bench.take_steps(steps);
+        bench.node.close();
+        bench.run();
+        let sealed = |bench: &Bench| {
+            let last = bench.checkpoints.last().expect("one was signed");
+            Checkpoint::read_unverified(last.as_bytes()).expect("a checkpoint").size
+        };
+        assert_eq!(sealed(&bench), 8, "closed after {steps} steps, {spread} an entry");
+        let content = bench.disk.crash().read("segment-0000000000000000.jsonl").to_vec();
+        assert!(content.ends_with(b"\n"), "closed after {steps} steps, {spread} an entry: {} bytes", content.len());
+        // and that was all: what comes later is an entry as any other
+        let executed = bench.disk.executed;
+        bench.say_many("ann", 8..=8);
+        assert_eq!((sealed(&bench), bench.disk.executed - executed), (8, 3), "a write, a sync, a mark");
+    }
+}
+
+#[test]
+fn a_node_that_reads_its_disk_is_not_closed() {
+    let mut grown = Bench::new();
+    grown.say_many("ann", 1..=6);
+    let mut bench = Bench::closed(config(), grown.disk.crash());
+    while bench.entries.is_empty() {
+        bench.node.close();
+        assert!(bench.step());
+    }
+    bench.run();
+    assert_eq!((bench.halted.as_deref(), bench.checkpoints.len()), (None, 0));
+    bench.say_many("ann", 7..=7);
+    assert_eq!(bench.checkpoints.len(), 1, "of eight entries, four of which were sealed before");
+}
+
+#[test]
+fn a_checkpoint_comes_when_enough_is_new_or_a_snapshot_waits_for_it_and_not_before() {
+    let every = Config { checkpoint_every: 10, snapshot_every: 6, ..config() };
+    let mut bench = Bench::founded(every);
+    let (mut said, mut snapshots) = ([0, 0], Vec::new());
+    for things in [1, 9, 1, 4, 12, 1, 1, 7, 3] {
+        bench.burst(&mut said, things);
+        while bench.step() {
+            snapshots.extend(bench.disk.names("snapshot-").iter().filter_map(|name| super::snapshots::size_of(name)));
+        }
+    }
+    let notes = bench.checkpoints.iter().map(|note| Checkpoint::read_unverified(note.as_bytes()));
+    let sizes: Vec<u64> = notes.map(|checkpoint| checkpoint.expect("a checkpoint").size).collect();
+    for (before, size) in [0].iter().chain(&sizes).zip(&sizes) {
+        let waited = snapshots.iter().any(|snapshot| before < snapshot && snapshot <= size);
+        assert!(waited || size - before >= 10, "{size} after {before}, for {snapshots:?}");
+    }
+    assert!(sizes.len() > 3 && bench.node.durable().head.size == 40, "{sizes:?}");
 }

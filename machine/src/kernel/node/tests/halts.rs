@@ -139,6 +139,21 @@ fn a_start_that_fails_or_is_cut_off_anywhere_leaves_all_that_the_next_one_needs(
     }
 }
 
+/// After a failure the process starts again, without a power cut: what it reads then, the disk may never have got. Then the power fails.
+#[test]
+fn what_a_process_finds_after_a_failed_operation_is_made_durable_before_it_is_built_on() {
+    let mut whole = fresh(Disk::default(), false);
+    day(&mut whole);
+    for at in 0..whole.disk.executed {
+        for done in [Done::Yes, Done::No] {
+            let mut bench = fresh(Disk::default().failing(at, done), false);
+            day(&mut bench);
+            let acknowledged = bench.acknowledged();
+            survives(&acknowledged, bench.disk, &|| alloc::format!("operation {at} fails, done: {done:?}"));
+        }
+    }
+}
+
 /// There is no space for the new checkpoint: the old one is what the next start needs.
 #[test]
 fn a_checkpoint_that_cannot_be_written_does_not_replace_the_one_before() {
@@ -211,10 +226,16 @@ fn what_was_under_way_when_a_node_halted_may_still_complete() {
     let mut bench = Bench::new();
     bench.node.submit(1, say("ann", 1), 2_000);
     let Some(super::Output::File(write)) = bench.node.poll() else { panic!("a write") };
+    let Some(super::Output::File(sync)) = bench.node.poll() else { panic!("a sync") };
+    bench.node.submit(2, say("ann", 2), 2_000);
     bench.node.halt(Halt { file: "blob".to_string(), offset: 0, seq: 0, reason: "no space".to_string() });
-    bench.node.completed(write.id, Ok(Vec::new()));
+    for operation in [write, sync] {
+        assert!(!bench.node.idle(), "{:?} is under way", operation.op);
+        bench.node.completed(operation.id, Ok(Vec::new()));
+    }
     bench.run();
-    assert!(bench.halted.is_some() && bench.replies.is_empty());
+    assert!(bench.halted.is_some() && bench.replies.is_empty() && bench.entries == [(0, false)]);
+    assert!(bench.node.idle(), "what was queued is gone");
 }
 
 #[test]

@@ -4,8 +4,12 @@ pub(crate) mod disk;
 mod groups;
 mod halts;
 mod recovery;
+mod recovery_bounds;
 mod repeats;
+mod searches;
 mod snapshots;
+mod snapshots_believed;
+mod turning;
 
 use alloc::{
     format,
@@ -18,7 +22,7 @@ use ed25519_dalek::SigningKey;
 
 use super::{Answer, Config, Node, Output, Ticket};
 use crate::kernel::{
-    Int, Parsed, PublicKey, Verified, Verifier,
+    Int, Ledgered, Parsed, PublicKey, Verified, Verifier,
     echo::{Echo, EchoEvent, EchoGenesis, EchoRefusal, Say},
     entry::Ledger,
 };
@@ -61,7 +65,7 @@ fn say(by: &str, n: u32) -> Verified<EchoEvent> {
 
 fn verified(event: &EchoEvent) -> Verified<EchoEvent> {
     let parsed = Parsed::new::<Echo>(event, ORIGIN).expect("an event that can be read");
-    Verified::by(&Signed::default(), parsed).expect("nobody forged it")
+    Verified::by::<Echo>(&Signed::default(), parsed).expect("nobody forged it")
 }
 
 /// Takes every event that is not said by a forger.
@@ -76,14 +80,14 @@ impl Default for Signed {
     }
 }
 
-impl Verifier<Echo> for Signed {
+impl<M: Ledgered<Event = EchoEvent, Refusal = EchoRefusal>> Verifier<M> for Signed {
     fn origin(&self) -> &str {
         &self.origin
     }
 
     fn verify(&self, event: &EchoEvent, bytes: &[u8]) -> Result<(), EchoRefusal> {
         let mut canonical = Vec::new();
-        <Echo as crate::kernel::Ledgered>::encode(event, &mut canonical);
+        M::encode(event, &mut canonical);
         assert_eq!(canonical, bytes, "a verifier is given the event's own bytes");
         match event {
             EchoEvent::Say(say) if say.by == "forger" => Err(EchoRefusal::Shape),
@@ -93,10 +97,10 @@ impl Verifier<Echo> for Signed {
 }
 
 /// A node on a disk, and what it let out so far.
-struct Bench {
-    node: Node<Echo, Signed>,
+struct Bench<M: Ledgered = Echo> {
+    node: Node<M, Signed>,
     disk: Disk,
-    replies: Vec<(Ticket, Answer<Echo>)>,
+    replies: Vec<(Ticket, Answer<M>)>,
     entries: Vec<(u64, bool)>,
     checkpoints: Vec<String>,
     torn: Vec<super::Torn>,
@@ -135,7 +139,17 @@ impl Bench {
         Self::of(Node::open(config, Signed::default(), &disk.listing()), disk)
     }
 
-    fn of(node: Node<Echo, Signed>, disk: Disk) -> Self {
+    /// Cuts the power: what was not synced is gone; the node starts again on what is left.
+    fn crash(self) -> Self {
+        Self::open(self.disk.crash())
+    }
+}
+
+/// No bench needs so many outputs at once: a node that goes on for ever is noticed.
+const OUTPUTS_MAX: usize = 1 << 18;
+
+impl<M: Ledgered<Event = EchoEvent, Refusal = EchoRefusal> + core::fmt::Debug> Bench<M> {
+    fn of(node: Node<M, Signed>, disk: Disk) -> Self {
         Self {
             node,
             disk,
@@ -152,13 +166,19 @@ impl Bench {
 
     /// Takes one output, executing it if it is an operation; false if there is none.
     fn step(&mut self) -> bool {
-        let Some(output) = self.node.poll() else { return false };
+        let idle = self.node.idle();
+        let Some(output) = self.node.poll() else {
+            assert!(idle || self.stopped, "nothing is under way, and the node is not idle");
+            return false;
+        };
+        assert!(!idle, "an idle node lets out {output:?}");
         assert!(self.halted.is_none(), "after a halt nothing leaves: {output:?}");
         match output {
             Output::File(request) if self.stopped && !self.careless => drop(request),
             Output::File(request) => {
                 let result = self.disk.execute(&request.op);
                 self.stopped |= result.is_err();
+                assert!(!self.node.idle(), "an operation is under way: {:?}", request.op);
                 self.node.completed(request.id, result);
             }
             Output::Reply(ticket, answer) => self.replies.push((ticket, answer)),
@@ -176,10 +196,16 @@ impl Bench {
     }
 
     fn run(&mut self) {
-        while self.step() {}
+        let outputs = (0..OUTPUTS_MAX).take_while(|_| self.step()).count();
+        assert!(outputs < OUTPUTS_MAX, "a node that never rests");
     }
 
-    fn say(&mut self, by: &str, n: u32) -> Answer<Echo> {
+    /// So many steps, or until there is nothing to do.
+    fn take_steps(&mut self, steps: usize) {
+        let _ = (0..steps).take_while(|_| self.step()).count();
+    }
+
+    fn say(&mut self, by: &str, n: u32) -> Answer<M> {
         self.node.submit(u64::from(n), say(by, n), 2_000);
         self.run();
         self.replies.pop().expect("an answer").1
@@ -191,14 +217,9 @@ impl Bench {
         }
     }
 
-    /// Cuts the power: what was not synced is gone; the node starts again on what is left.
-    fn crash(self) -> Self {
-        Self::open(self.disk.crash())
-    }
-
     /// The acknowledged entries: (seq, line).
     fn acknowledged(&self) -> Vec<(u64, Vec<u8>)> {
-        let accepted = |(_, answer): &(Ticket, Answer<Echo>)| match answer {
+        let accepted = |(_, answer): &(Ticket, Answer<M>)| match answer {
             Answer::Accepted(receipt) => Some((receipt.seq, receipt.line.clone())),
             Answer::Refused(_) | Answer::Unavailable | Answer::Busy => None,
         };

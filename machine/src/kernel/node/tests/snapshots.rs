@@ -14,7 +14,7 @@ use crate::kernel::{
 };
 
 /// A ledger of many speakers, of whom few speak later on.
-fn grown(config: Config) -> Bench {
+pub(super) fn grown(config: Config) -> Bench {
     let mut bench = Bench::founded(config);
     let mut said = [0; 40];
     bench.burst(&mut said, 40);
@@ -27,8 +27,13 @@ fn grown(config: Config) -> Bench {
     bench
 }
 
-fn chain(disk: &Disk) -> Vec<Name> {
+pub(super) fn chain(disk: &Disk) -> Vec<Name> {
     disk.names("snapshot-").iter().map(|name| Name::parse(name).expect("a snapshot")).collect()
+}
+
+/// The size of the ledger of which a file holds a snapshot.
+pub(super) fn size_of(file: &str) -> Option<u64> {
+    Name::parse(file).map(|name| name.size)
 }
 
 fn names(config: Config) -> Vec<Name> {
@@ -75,8 +80,14 @@ fn a_snapshot_is_written_in_slices_and_other_writes_come_between() {
     assert!(between > 5, "groups are written between slices: {ops:?}");
     bench.run();
     let head = bench.node.durable().head.clone();
-    let after = Bench::open_with(with_snapshots(), bench.disk.crash());
-    assert_eq!((after.halted, &after.node.durable().head), (None, &head));
+    let newest = chain(&bench.disk).pop().expect("a snapshot");
+    let mut after = Bench::open_with(with_snapshots(), bench.disk.crash());
+    assert_eq!((after.halted.as_deref(), &after.node.durable().head), (None, &head));
+    assert_eq!(after.entries.first().map(|(seq, _)| *seq), Some(newest.size), "it is used");
+    for speaker in 0..40 {
+        let answer = after.say(&format!("s{speaker}"), 1);
+        assert!(matches!(answer, Answer::Accepted(receipt) if receipt.repeated), "speaker {speaker}");
+    }
 }
 
 #[test]
@@ -95,6 +106,9 @@ fn a_restart_goes_on_from_the_newest_snapshot() {
     assert_eq!(state_root(&mut state), state_root(&mut whole.state));
     // and the next snapshots lie on what was read back
     quick.say_many("late", 1..=12);
+    let later: Vec<Name> = chain(&quick.disk).into_iter().filter(|name| name.size > newest.size).collect();
+    assert_eq!(later.first().map(|name| name.base), Some(Some(newest.size)), "{later:?}");
+    assert!(later[0].size >= newest.size + 4 && later.len() > 1, "{later:?} after {newest:?}");
     let last = Bench::open_with(with_snapshots(), quick.disk.crash());
     assert_eq!((last.halted, &last.node.durable().head), (None, &quick.node.durable().head));
     assert!(last.entries.len() < 10);
@@ -133,7 +147,7 @@ fn a_snapshot_is_taken_only_at_an_entry_with_a_state_root_and_lies_under_a_check
 }
 
 /// Opens a changed disk: the snapshot must be thrown away, and everything else be as if it had never been there.
-fn discards(disk: Disk, name: Name, what: &str) {
+pub(super) fn discards(disk: Disk, name: Name, what: &str) {
     let lines = disk.lines();
     let older = chain(&disk).into_iter().filter(|other| other.size < name.size).max();
     let after = Bench::open_with(with_snapshots(), disk);
@@ -185,7 +199,7 @@ fn a_snapshot_that_was_cut_or_is_longer_is_thrown_away() {
 }
 
 /// Rewrites a snapshot so that its own digests are right.
-fn forged(disk: &Disk, name: Name, change: impl Fn(&str) -> Option<String>) -> Disk {
+pub(super) fn forged(disk: &Disk, name: Name, change: impl Fn(&str) -> Option<String>) -> Disk {
     let text = String::from_utf8(disk.read(&name.file()).to_vec()).expect("text");
     let (mut check, mut rows, mut out, mut changed) = (Digest::ZERO, 0_u64, String::new(), 0);
     for line in text.lines().filter(|line| !line.starts_with("{\"check\"")) {
