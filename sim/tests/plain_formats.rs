@@ -135,6 +135,43 @@ fn a_bare_refusal_with_a_tag_is_no_entry() {
     assert_eq!((verdict.as_str(), &history.failures, ledger(&history).len()), ("pass", &Vec::new(), 1));
 }
 
+/// A machine whose only effect is a refusal, written in a case of `serde`'s.
+macro_rules! refusing_machine {
+    ($name:ident, $effect:ident, $case:literal, $repr:meta) => {
+        struct $name;
+
+        #[derive(Clone, Debug, Serialize, Deserialize)]
+        #[serde(rename_all = $case)]
+        #[$repr]
+        enum $effect {
+            Refused { reason: String },
+        }
+
+        impl Machine for $name {
+            type State = ();
+            type Event = Option<bool>;
+            type Effect = $effect;
+
+            fn apply((): (), _: &Stamp, _: &Option<bool>) -> ((), Effects<$effect>) {
+                ((), [$effect::Refused { reason: "never".to_string() }].into())
+            }
+        }
+    };
+}
+
+refusing_machine!(Snake, SnakeNo, "snake_case", serde(tag = "type"));
+refusing_machine!(Loud, LoudNo, "SCREAMING_SNAKE_CASE", serde(tag = "t", content = "c"));
+refusing_machine!(Kebab, KebabNo, "kebab-case", serde(deny_unknown_fields));
+
+#[test]
+fn a_refusal_is_one_in_whatever_case_it_is_written() {
+    let plays = [play::<Snake>, play::<Loud>, play::<Kebab>];
+    for (n, play) in plays.into_iter().enumerate() {
+        let (verdict, history) = play("  { actor = \"ann\", do = \"event\", value = true, refused = \"never\" },");
+        assert_eq!((verdict.as_str(), &history.failures, ledger(&history).len()), ("pass", &Vec::new(), 1), "{n}");
+    }
+}
+
 /// Keeps what it is given.
 struct Keeps;
 

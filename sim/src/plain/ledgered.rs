@@ -242,12 +242,13 @@ fn survives<T: Serialize + DeserializeOwned>(what: &str, json: &str) -> Result<T
     if again == json { Ok(read) } else { Err(broken(format!("{what} is {json}, and read back it is {again}"))) }
 }
 
-/// The code of a refusal, if that is all that follows: one effect whose variant is called `Refused` or `Err`.
+/// The code of a refusal, if that is all that follows: one effect whose variant is called `Refused` or `Err`, in whatever case
+/// `#[serde(rename_all = "...")]` has it written.
 fn refusal_in<E: DeserializeOwned>(effects: &[PlainEffect<E>]) -> Option<String> {
     let [PlainEffect::Made(_, json)] = effects else { return None };
     let (name, why) =
         Tagging::of::<E>().split(json).or_else(|| Some((serde_json::from_str(json).ok()?, Value::Null)))?;
-    ["Refused", "Err"].contains(&name.as_str()).then(|| code_of(why))
+    ["Refused", "Err"].iter().any(|refusal| refusal.eq_ignore_ascii_case(&name)).then(|| code_of(why))
 }
 
 /// The code of what a refusal holds: a text, a variant's name, or a field called `code` or `reason` that is one of these.

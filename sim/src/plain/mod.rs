@@ -24,7 +24,7 @@
 //! ```
 //!
 //! What the machine must be is [`Simple`]. What it means by a refusal is told by name: a single effect whose variant is
-//! called `Refused` or `Err` makes its event no entry, and what it holds is the code that a step's `refused` names: a
+//! called `Refused` or `Err`, in any case, makes its event no entry, and what it holds is the code that a step's `refused` names: a
 //! text, a variant's name, or a field `code` or `reason`. An entry's kind is the name of its event's variant. Both hold for
 //! every representation that `serde` has for an enum with names: external, internal and adjacent tags.
 //!

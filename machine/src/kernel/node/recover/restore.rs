@@ -162,6 +162,10 @@ impl<M: Ledgered, V: Verifier<M>> Node<M, V> {
         let head = snapshot::Head::read(bytes, name, self.verifier.origin())?;
         let at = recovery.segments.iter().position(|(first, _)| *first == head.segment)?;
         let before = recovery.segments[..at].iter().map(|(first, _)| *first);
+        // what it says of the segments before is its own claim; that the first one is there is not
+        if recovery.segments.first().is_none_or(|(first, _)| *first != 0) {
+            return None;
+        }
         if snapshot::digest_of(before) != head.segments {
             return None;
         }

@@ -335,6 +335,27 @@ fn a_lost_segment_under_a_snapshot_is_noticed() {
     assert!(after.halted.is_some_and(|halt| halt.contains("the ledger goes on with 0")));
 }
 
+/// The first line of the snapshot says, with a right digest of its own, that the ledger never had the segment that is gone. It may say
+/// what it likes of those between; a ledger begins with entry 0.
+#[test]
+fn a_lost_first_segment_is_noticed_whatever_a_forged_snapshot_says() {
+    let disk = grown(with_snapshots()).disk.settle();
+    let newest = chain(&disk).pop().expect("a snapshot");
+    let first_of = |name: &String| name[8..24].parse::<u64>().expect("a number");
+    let firsts: Vec<u64> = disk.names("segment-").iter().map(first_of).collect();
+    let change = |line: &str| {
+        let (_, rest) = line.split_once("\"segment\":")?;
+        let segment: u64 = rest.split_once(',')?.0.parse().ok()?;
+        let (before, rest) = line.split_once("\"segments\":\"")?;
+        let others = firsts[1..].iter().copied().filter(|first| *first < segment);
+        Some(format!("{before}\"segments\":\"{}{}", crate::kernel::node::snapshot::digest_of(others), &rest[64..]))
+    };
+    let mut forged = forged(&disk, newest, change);
+    forged.remove("segment-0000000000000000.jsonl");
+    let after = Bench::open_with(with_snapshots(), forged);
+    assert!(after.halted.is_some_and(|halt| halt.contains("the ledger goes on with 0")));
+}
+
 #[test]
 fn what_nobody_uses_any_more_is_removed() {
     let bench = grown(with_snapshots());
