@@ -35,15 +35,15 @@ fn main() {
             let [entries, more] = [entries, more].map(|count| count.parse().expect("how many"));
             println!("{}", restart::snapshot(Path::new(ledger), Path::new(dir), entries, more));
         }
-        ["restart", "small"] => restarts(24),
-        ["restart"] => restarts(244),
+        ["restart", "small"] => restarts(48),
+        ["restart"] => restarts(488),
         ["small"] => {
             compare(10_000);
-            restarts(24);
+            restarts(48);
         }
         _ => {
             compare(100_000);
-            restarts(244);
+            restarts(488);
         }
     }
 }

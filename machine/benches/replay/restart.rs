@@ -32,7 +32,7 @@ use machine::{
 use crate::workload::{ORIGIN, log_key};
 
 /// A snapshot is due this often, in entries.
-pub(crate) const SNAPSHOT_EVERY: u64 = 4_096;
+pub(crate) const SNAPSHOT_EVERY: u64 = 2_048;
 /// How many entries come at once.
 const BURST: usize = 64;
 

@@ -6,10 +6,13 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Deserializer, de};
 
 use super::{keys::Salt, written::Written};
-use crate::kernel::{
-    Int,
-    canonical::write_hex,
-    digest::{hex, unhex},
+use crate::{
+    bug,
+    kernel::{
+        Int,
+        canonical::write_hex,
+        digest::{hex, unhex},
+    },
 };
 
 /// The first bytes of a message's randomness. Two messages that begin alike pass for one, which costs a notice and no more.
@@ -29,7 +32,7 @@ fn mark(random: &Salt) -> Mark {
 impl Marks {
     /// Notes which message was opened under a number.
     pub(super) fn note(&mut self, n: Int, random: &Salt) {
-        let at = usize::try_from(n.get()).unwrap_or(usize::MAX);
+        let at = usize::try_from(n.get()).unwrap_or_else(|_| bug!("message {n} was opened, in a chain of fewer"));
         if self.0.len() <= at {
             self.0.resize(at + 1, NONE);
         }

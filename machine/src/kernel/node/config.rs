@@ -40,7 +40,7 @@ impl Default for Config {
             segment_bytes: 64 << 20,
             read_bytes: 1 << 20,
             checkpoint_every: 1024,
-            snapshot_every: 4_096,
+            snapshot_every: 2_048,
             slice_bytes: 1 << 20,
             queue_max: 16_384,
             waiting_max: 65_536,
