@@ -5,7 +5,6 @@ use alloc::{string::ToString as _, vec::Vec};
 use super::{
     Bench, Config, Disk, Signed, config, key,
     recovery::{append, content_end, grown, last_segment, mark, next_line, put_mark, rehashed},
-    with_snapshots,
 };
 use crate::kernel::{
     Verified,
@@ -106,6 +105,23 @@ fn an_old_mark_does_not_lower_what_the_checkpoint_knows() {
             (torn, usize::from(torn)),
             "entry {broken} of 12 sealed"
         );
+    }
+}
+
+/// One entry less than the checkpoint covers, and nothing that is torn.
+#[test]
+fn a_ledger_that_is_one_entry_shorter_than_its_checkpoint_stops_the_start() {
+    let mut bench = Bench::founded(large());
+    bench.say_many("ann", 1..=14);
+    let lines = bench.disk.lines();
+    for (left, fine) in [(11, false), (12, true)] {
+        let mut disk = bench.disk.clone().settle();
+        disk.remove("durable");
+        let end = lines[..left].iter().map(|line| line.len() + 1).sum::<usize>();
+        disk.file("segment-0000000000000000.jsonl").truncate(end);
+        let after = Bench::open(disk);
+        let told = after.halted.as_ref().is_some_and(|halt| halt.contains("12 entries were durable, 11 are left"));
+        assert_eq!((after.halted.is_none(), told), (fine, !fine), "{left} entries: {:?}", after.halted);
     }
 }
 
@@ -215,11 +231,12 @@ fn what_is_torn_behind_a_full_segment_takes_no_line_with_it() {
 /// Whatever became shorter since the directory was listed is read as far as it goes, and not for ever.
 #[test]
 fn a_file_that_is_shorter_than_it_was_listed_ends_where_it_ends() {
-    let mut bench = Bench::founded(with_snapshots());
+    // the snapshot is of 9 entries, and the checkpoint of 13: in another segment
+    let mut bench = Bench::founded(Config { snapshot_every: 8, ..config() });
     bench.say_many("ann", 1..=14);
     let mut disk = bench.disk.settle();
     append(&mut disk, b"junk");
-    for snapshot_every in [0, 4] {
+    for snapshot_every in [0, 8] {
         let listing = disk.listing();
         for at in 0..listing.len() {
             let longer: Listing = listing

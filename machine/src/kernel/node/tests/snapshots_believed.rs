@@ -23,7 +23,9 @@ use crate::kernel::{
 /// Runs a bench to rest; gives the snapshots that were given their names meanwhile.
 fn named(bench: &mut Bench) -> Vec<Name> {
     let mut names = Vec::new();
-    while let Some(output) = bench.node.poll() {
+    for outputs in 0.. {
+        assert!(outputs < super::OUTPUTS_MAX, "a node that never rests");
+        let Some(output) = bench.node.poll() else { break };
         if let Output::File(request) = output {
             if let FileOp::Rename { to, .. } = &request.op {
                 names.extend(Name::parse(to));
@@ -47,6 +49,13 @@ fn a_snapshot_is_taken_at_the_first_rooted_entry_that_is_far_enough_behind_the_l
         let expected =
             if size % 4 == 1 { Vec::from([Name { size, base: base.map(|_| size - 4) }]) } else { Vec::new() };
         assert_eq!(named(&mut bench), expected, "{size} entries");
+    }
+    // and a restart changes nothing in that
+    let mut after = Bench::open_with(with_snapshots(), bench.disk.crash());
+    for n in 22..=28 {
+        after.node.submit(0, super::say("ann", n), 2_000);
+        let sizes: Vec<_> = named(&mut after).iter().map(|name| name.size).collect();
+        assert_eq!(sizes, [u64::from(n) + 1].iter().copied().filter(|size| size % 4 == 1).collect::<Vec<_>>());
     }
     for (snapshot_every, first) in [(5, 5), (6, 7), (7, 7)] {
         let mut bench = Bench::founded(Config { snapshot_every, ..with_snapshots() });
@@ -197,6 +206,18 @@ fn count_rows(lines: &mut [String], more: u64) {
     let foot = lines.last_mut().expect("a foot");
     let (before, count) = foot.trim_end_matches("}\n").rsplit_once(':').expect("a number");
     *foot = format!("{before}:{}}}\n", count.parse::<u64>().expect("a number") + more);
+}
+
+/// The rows of the one left out are all newer in this one, so that the root comes out; but its receipts would be missing.
+#[test]
+fn a_snapshot_that_is_called_as_if_it_lay_on_another_one_is_not_taken() {
+    let mut disk = grown(with_snapshots()).disk.settle();
+    let [.., Name { size: lower, .. }, _, name] = chain(&disk)[..] else { panic!("a chain of three") };
+    let content = disk.read(&name.file()).to_vec();
+    disk.remove(&name.file());
+    let renamed = Name { size: name.size, base: Some(lower) };
+    disk.put(&renamed.file(), content);
+    discards(disk.settle(), renamed, "another base");
 }
 
 #[test]
