@@ -199,6 +199,13 @@ struct Made<M: Ledgered> {
     line: Vec<u8>,
 }
 
+/// A stored line that was applied: its event with its bytes, and what applying it made.
+struct Replayed<'a, M: Ledgered> {
+    event: M::Event,
+    bytes: &'a [u8],
+    made: Made<M>,
+}
+
 impl<M: Ledgered> Made<M> {
     fn entry(self, event: M::Event, id: Digest) -> Entry<M> {
         let Self { stamp, effects, hash, line } = self;
@@ -225,7 +232,7 @@ impl<M: Ledgered> Ledger<M> {
     /// # Errors
     /// [`BadLine`], naming the first field that differs. The ledger may then be half-way: throw it away.
     pub fn replay(&mut self, line: &[u8]) -> Result<Entry<M>, BadLine> {
-        let (event, bytes, made) = self.step(line)?;
+        let Replayed { event, bytes, made } = self.step(line)?;
         let id = M::id(self.origin(), &event, bytes);
         Ok(made.entry(event, id))
     }
@@ -238,8 +245,8 @@ impl<M: Ledgered> Ledger<M> {
         self.step(line).map(drop)
     }
 
-    /// Applies a stored line; gives its event, the event's bytes, and what applying it made.
-    fn step<'a>(&mut self, line: &'a [u8]) -> Result<(M::Event, &'a [u8], Made<M>), BadLine> {
+    /// Applies a stored line.
+    fn step<'a>(&mut self, line: &'a [u8]) -> Result<Replayed<'a, M>, BadLine> {
         let fields = Fields::read(line).map_err(BadLine::Shape)?;
         let bytes = fields.event.get().as_bytes();
         let event =
@@ -251,7 +258,7 @@ impl<M: Ledgered> Ledger<M> {
         differs("prev", fields.prev, self.head.hash)?;
         match self.enter(&event, bytes, now, src) {
             Err(refusal) => Err(BadLine::Refused(format!("{refusal}"))),
-            Ok(made) if made.line == line => Ok((event, bytes, made)),
+            Ok(made) if made.line == line => Ok(Replayed { event, bytes, made }),
             Ok(made) => Err(first_difference(&fields, &made.line, line)),
         }
     }

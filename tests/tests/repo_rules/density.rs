@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Folders that assert at least [`LEAST`] times a function.
-const ASSERTING: &[&str] = &["machine/src/kernel/node/", "machine/src/trust/"];
+const ASSERTING: &[&str] = &["machine/src/kernel/node/", "machine/src/kernel/table/", "machine/src/trust/"];
 
 /// Assertions a function, in tenths.
 const LEAST: usize = 3;

@@ -87,20 +87,22 @@ fn whichever_operation_fails_nothing_acknowledged_is_lost_and_nothing_leaves_aft
 
 #[test]
 fn whenever_the_power_fails_nothing_acknowledged_is_lost() {
-    let mut bench = fresh(Disk::default(), false);
-    bench.run();
-    bench.node.found(super::genesis(), 1_000);
-    let (mut said, mut steps) = ([0, 0, 0], 0_u64);
-    for things in [1, 7, 1, 1, 5, 1] {
-        bench.burst(&mut said, things);
-        while bench.step() {
-            steps += 1;
-            let left = lefts(steps)[(steps % 4) as usize];
-            let what = || alloc::format!("the power fails after {steps} outputs, {left:?} is left");
-            survives(&bench.acknowledged(), bench.disk.crash_to(left), &what);
+    for lazy in [false, true] {
+        let mut bench = Bench { lazy, ..fresh(Disk::default(), false) };
+        bench.run();
+        bench.node.found(super::genesis(), 1_000);
+        let (mut said, mut steps) = ([0, 0, 0], 0_u64);
+        for things in [1, 7, 1, 1, 5, 1] {
+            bench.burst(&mut said, things);
+            while bench.step() {
+                steps += 1;
+                let left = lefts(steps)[(steps % 4) as usize];
+                let what = || alloc::format!("the power fails after {steps} outputs, {left:?} is left, lazy: {lazy}");
+                survives(&bench.acknowledged(), bench.disk.crash_to(left), &what);
+            }
         }
+        assert!(steps > 100, "{steps} outputs");
     }
-    assert!(steps > 100, "{steps} outputs");
 }
 
 /// The start itself fails or loses power at each of its operations, with something torn to set aside.
@@ -142,11 +144,12 @@ fn a_start_that_fails_or_is_cut_off_anywhere_leaves_all_that_the_next_one_needs(
 /// After a failure the process starts again, without a power cut: what it reads then, the disk may never have got. Then the power fails.
 #[test]
 fn what_a_process_finds_after_a_failed_operation_is_made_durable_before_it_is_built_on() {
-    let mut whole = fresh(Disk::default(), false);
+    let mut whole = Bench { lazy: true, ..fresh(Disk::default(), false) };
     day(&mut whole);
+    assert_eq!((whole.halted.as_deref(), whole.node.durable().head.size), (None, 22));
     for at in 0..whole.disk.executed {
         for done in [Done::Yes, Done::No] {
-            let mut bench = fresh(Disk::default().failing(at, done), false);
+            let mut bench = Bench { lazy: true, ..fresh(Disk::default().failing(at, done), false) };
             day(&mut bench);
             let acknowledged = bench.acknowledged();
             survives(&acknowledged, bench.disk, &|| alloc::format!("operation {at} fails, done: {done:?}"));

@@ -12,6 +12,7 @@ mod snapshots_believed;
 mod turning;
 
 use alloc::{
+    collections::VecDeque,
     format,
     string::{String, ToString as _},
     vec::Vec,
@@ -25,6 +26,7 @@ use crate::kernel::{
     Int, Ledgered, Parsed, PublicKey, Verified, Verifier,
     echo::{Echo, EchoEvent, EchoGenesis, EchoRefusal, Say},
     entry::Ledger,
+    files::FileRequest,
 };
 
 const ORIGIN: &str = "echo.example";
@@ -109,12 +111,20 @@ struct Bench<M: Ledgered = Echo> {
     /// An operation failed: nothing more is executed, unless the driver is careless.
     stopped: bool,
     careless: bool,
+    /// Operations are executed only once nothing else is to be done, as by a driver whose disk is another thread.
+    lazy: bool,
+    under_way: VecDeque<FileRequest>,
 }
 
 impl Bench {
     /// A founded ledger.
     fn new() -> Self {
         Self::founded(config())
+    }
+
+    /// The same, driven lazily from here on.
+    fn lazy(self) -> Self {
+        Self { lazy: true, ..self }
     }
 
     fn founded(config: Config) -> Self {
@@ -161,26 +171,25 @@ impl<M: Ledgered<Event = EchoEvent, Refusal = EchoRefusal> + core::fmt::Debug> B
             halted: None,
             stopped: false,
             careless: false,
+            lazy: false,
+            under_way: VecDeque::new(),
         }
     }
 
-    /// Takes one output, executing it if it is an operation; false if there is none.
+    /// Takes one output, executing it if it is an operation; false if there is none. A lazy driver executes the oldest operation once
+    /// the node has nothing more to let out.
     fn step(&mut self) -> bool {
         let idle = self.node.idle();
         let Some(output) = self.node.poll() else {
-            assert!(idle || self.stopped, "nothing is under way, and the node is not idle");
-            return false;
+            let next = self.under_way.pop_front();
+            assert!(idle == next.is_none() || self.stopped, "idle: {idle}, and under way is {next:?}");
+            return next.map(|request| self.execute(request)).is_some();
         };
         assert!(!idle, "an idle node lets out {output:?}");
         assert!(self.halted.is_none(), "after a halt nothing leaves: {output:?}");
         match output {
-            Output::File(request) if self.stopped && !self.careless => drop(request),
-            Output::File(request) => {
-                let result = self.disk.execute(&request.op);
-                self.stopped |= result.is_err();
-                assert!(!self.node.idle(), "an operation is under way: {:?}", request.op);
-                self.node.completed(request.id, result);
-            }
+            Output::File(request) if self.lazy => self.under_way.push_back(request),
+            Output::File(request) => self.execute(request),
             Output::Reply(ticket, answer) => self.replies.push((ticket, answer)),
             Output::Entry { entry, replayed } => self.entries.push((entry.stamp.seq, replayed)),
             Output::Checkpoint(note) => self.checkpoints.push(note),
@@ -193,6 +202,16 @@ impl<M: Ledgered<Event = EchoEvent, Refusal = EchoRefusal> + core::fmt::Debug> B
         let (applied, durable) = (&self.node.applied().head, &self.node.durable().head);
         assert!(durable.size <= applied.size);
         true
+    }
+
+    fn execute(&mut self, request: FileRequest) {
+        if self.stopped && !self.careless {
+            return;
+        }
+        let result = self.disk.execute(&request.op);
+        self.stopped |= result.is_err();
+        assert!(!self.node.idle(), "an operation is under way: {:?}", request.op);
+        self.node.completed(request.id, result);
     }
 
     fn run(&mut self) {

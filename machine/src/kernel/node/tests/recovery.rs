@@ -401,6 +401,7 @@ fn what_a_checkpoint_covers_is_not_in_doubt() {
         let after = Bench::open(disk);
         assert_eq!(after.halted.is_none(), torn, "entry {broken} of which 12 are sealed: {:?}", after.halted);
         assert_eq!(after.torn.len(), usize::from(torn));
+        assert_eq!(after.disk.names("torn-").len(), usize::from(torn), "nothing is set aside, entry {broken}");
     }
 }
 

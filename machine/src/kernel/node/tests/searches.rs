@@ -67,7 +67,7 @@ fn a_line_is_found_while_a_large_group_is_written_behind_it() {
 /// It was judged against more than is durable, though what it is compared with was durable long ago.
 #[test]
 fn the_refusal_of_what_is_no_repeat_waits_also_for_what_is_queued() {
-    let mut bench = Bench::new();
+    let mut bench = Bench::new().lazy();
     bench.say_many("ann", 1..=3);
     let other = long("ann", 2, 1);
     (4..=6).for_each(|n| bench.node.submit(u64::from(n), say("ann", n), 2_000));
@@ -80,7 +80,7 @@ fn the_refusal_of_what_is_no_repeat_waits_also_for_what_is_queued() {
     assert_eq!((durable, bench.replies.last()), (7, Some(&(9, Answer::Refused(EchoRefusal::Number)))));
 }
 
-/// Two segments, the second of entries 3 and on with lines of one length, and where each begins there.
+/// Two segments, the second of entries 3 to 6, and where each of its lines begins.
 fn two_segments() -> (Bench, &'static str, Vec<usize>) {
     let mut bench = Bench::founded(Config { segment_bytes: 1_300, ..config() });
     bench.say_many("ann", 1..=9);
@@ -111,17 +111,19 @@ fn a_line_of_another_segment_in_the_place_of_this_ones_first_is_not_passed_over(
         assert_eq!(line.len(), bench.disk.lines()[3].len());
         bench.disk.file(name)[..line.len()].copy_from_slice(&line);
         let halted = halted(bench, n);
-        assert!(halted.contains(&format!("entry {n}")), "{halted}");
+        let reason = format!("entry {n}: entry {foreign} stands here");
+        assert!(halted.contains(&reason), "{halted}");
     }
 }
 
 #[test]
 fn a_lines_end_that_rotted_is_no_reason_to_answer_the_line_behind_or_to_search_for_ever() {
-    for (end, n) in [(1, 3), (1, 4), (1, 5), (2, 4), (3, 5)] {
+    for (end, n) in [(1, 3), (1, 4), (1, 5), (2, 4), (2, 5), (2, 6), (4, 6)] {
         let (mut bench, name, starts) = two_segments();
         bench.disk.file(name)[starts[end] - 1] = b' ';
         let halted = halted(bench, n);
         assert!(halted.contains(name), "the end of line {end}, entry {n}: {halted}");
+        assert_eq!(halted.contains("the line is missing"), (end, n) == (2, 6), "{halted}");
     }
 }
 

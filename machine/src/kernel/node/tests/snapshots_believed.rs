@@ -72,6 +72,23 @@ fn a_snapshot_is_taken_only_once_the_one_before_it_is_written() {
     assert_eq!(after.node.durable().head, bench.node.durable().head);
 }
 
+/// Speakers in turn, so that nobody else in a snapshot touches the row of its last entry.
+#[test]
+fn a_snapshot_holds_what_its_own_entry_changed() {
+    let mut bench = grown(with_snapshots());
+    let mut lying_on_others = 0;
+    for speaker in 10..36 {
+        let answer = bench.say(&format!("s{speaker}"), 2);
+        assert!(matches!(answer, super::Answer::Accepted(_)));
+        let newest = newest(&bench.disk);
+        let after = Bench::open_with(with_snapshots(), bench.disk.crash());
+        let first = after.entries.first().map_or(bench.node.durable().head.size, |(seq, _)| *seq);
+        assert_eq!((after.halted, first), (None, newest.size), "speaker {speaker}");
+        lying_on_others += usize::from(newest.base.is_some());
+    }
+    assert!(lying_on_others > 6, "{lying_on_others} starts from a chain");
+}
+
 /// Once there is a snapshot, no crash leaves a directory without one that can be used, also while a whole one replaces a chain.
 #[test]
 fn whenever_the_power_fails_there_is_a_snapshot_to_go_on_from() {

@@ -117,13 +117,11 @@ fn keys() -> Vec<ed25519_dalek::SigningKey> {
 #[test]
 fn each_checkpoint_is_signed_with_the_key_that_is_in_force_after_its_last_entry() {
     let mut bench = founded(Config { checkpoint_every: 1, log_keys: keys(), ..config() });
-    let mut n = 0;
-    for turn in ["4", "3", "4", "3"] {
+    for (turn, n) in ["4", "3", "4", "3"].into_iter().zip(1..) {
         // the first is being written when the key turns, and sealed once it is durable
-        submit(&mut bench, "ann", n + 1, "before");
-        submit(&mut bench, "key", n + 1, turn);
+        submit(&mut bench, "ann", n, "before");
+        submit(&mut bench, "key", n, turn);
         bench.run();
-        n += 1;
     }
     assert_eq!(bench.checkpoints.len(), 5, "the genesis, and the first group of each turn");
     let lines = bench.disk.lines();
