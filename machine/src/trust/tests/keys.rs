@@ -42,8 +42,8 @@ fn misread_by_any(text: &str) -> Result<(), String> {
     misread::<Label>(text)
 }
 
-/// The texts of every table's keys in a ledger where each kind of row stands.
-fn good_keys() -> Vec<(&'static str, String)> {
+/// Every row of a ledger in which most tables have some: table, key and value as they are written.
+fn good_rows() -> Vec<(&'static str, String, Vec<u8>)> {
     let mut desk = Desk::new();
     let session = desk.open(&key(1), &key(2), 60_000);
     desk.now += 10_000;
@@ -51,14 +51,14 @@ fn good_keys() -> Vec<(&'static str, String)> {
     desk.act(session, &key(2), 1, sessions::profile(1)).expect("a profile");
     let erase = crate::trust::profile::ProfileErased {};
     desk.act(session, &key(2), 2, erase.into()).expect("an erasure");
-    let mut keys = Vec::new();
+    let mut rows = Vec::new();
     desk.ledger.state.each(&mut |table| {
-        table.rows_in(0..=u64::MAX, &mut |_, key, _| {
-            keys.push((table.name(), key.to_string()));
+        table.rows_in(0..=u64::MAX, &mut |_, key, value| {
+            rows.push((table.name(), key.to_string(), value.to_vec()));
             true
         });
     });
-    keys
+    rows
 }
 
 /// A text that differs from a good one in one place, or not at all.
@@ -102,8 +102,8 @@ proptest! {
 
     #[test]
     fn a_text_near_a_key_is_that_key_or_none(pick in any::<prop::sample::Index>(), at in any::<usize>(), change in changes()) {
-        let keys = good_keys();
-        let (table, key) = pick.get(&keys);
+        let rows = good_rows();
+        let (table, key, value) = pick.get(&rows);
         let text = near(key, at, &change);
         prop_assert_eq!(misread_by_any(&text), Ok(()));
         let mut state = State::default();
@@ -111,27 +111,35 @@ proptest! {
         state.each_mut(&mut |candidate| {
             if candidate.name() == *table {
                 seen = true;
-                only_as_written(candidate, &text);
+                only_as_written(candidate, &text, value);
             }
         });
         prop_assert!(seen);
     }
 }
 
-/// Restoring and proving take a text only if it is the one that the row's key writes.
-fn only_as_written(table: &mut dyn AnyTable, text: &str) {
-    if table.prove_text(text).is_some() {
-        assert!(!table.plant(text, b"null"), "null is no row of {}", table.name());
-    } else {
-        assert_eq!(table.value_text(text), None);
-    }
+/// Restoring and proving take the same texts as keys, and a row that was restored under one is found and written under that.
+fn only_as_written(table: &mut dyn AnyTable, text: &str, value: &[u8]) {
+    let is_key = table.prove_text(text).is_some();
+    assert_eq!(table.load(text, value).is_some(), is_key, "{text:?} of {}", table.name());
+    table.loaded();
+    let mut written = Vec::new();
+    table.rows_in(0..=u64::MAX, &mut |_, key, value| {
+        written.push((key.to_string(), value.to_vec()));
+        true
+    });
+    let (restored, found) = (written.pop(), table.value_text(text));
+    assert_eq!(
+        (restored, found),
+        if is_key { (Some((text.to_string(), value.to_vec())), Some(value.to_vec())) } else { (None, None) }
+    );
 }
 
 #[test]
 fn padded_numbers_are_digits_everywhere() {
-    let keys = good_keys();
-    let (_, device) = keys.iter().find(|(table, _)| *table == "devices").expect("a device");
-    let (_, login) = keys.iter().find(|(table, _)| *table == "logins").expect("a login");
+    let rows = good_rows();
+    let (_, device, _) = rows.iter().find(|(table, ..)| *table == "devices").expect("a device");
+    let (_, login, _) = rows.iter().find(|(table, ..)| *table == "logins").expect("a login");
     let mut state = Desk::new().ledger.state;
     let mut plant = |name: &str, key: &str, value: &[u8]| {
         let mut planted = false;
